@@ -1,0 +1,50 @@
+// A gate file to a gate, with all its complaints and those of the routes and suites it names.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "headgate/base/complaints.hpp"
+#include "headgate/base/fields.hpp"
+#include "headgate/config/route_file.hpp"
+#include "headgate/domain/rules.hpp"
+#include "headgate/suite/load.hpp"
+
+namespace headgate::config {
+
+struct Gate {
+  std::string name;
+  std::string release_question;
+  Stage stage = Stage::internal;
+  std::uint32_t trials = 1;
+  Rules rules;
+  std::array<Route, 2> routes;  // by Arm
+  std::vector<Suite> suites;    // in the order written
+  std::vector<std::string> overrides;
+  std::map<std::string, std::string> data;
+};
+
+struct GateOptions {
+  const FileReader* files = &real_files();
+  const grade::Registry* registry = &grade::registry();
+  ForEach for_each = serial();
+  std::vector<std::string> overrides;  // key.path=value, values as YAML scalars; applied before checking
+  std::string today;                   // YYYY-MM-DD: decides which known failures are active
+  // Environment for `env:NAME` and `${NAME}` in `data:`; nothing when the variable is not set.
+  std::function<std::optional<std::string>(const std::string&)> environment;
+};
+
+// Reads `path` and everything it names. Returns nothing after at least one complaint. A key that belongs to a later
+// version of headgate is an error, never ignored.
+std::optional<Gate> load_gate(const std::string& path, const GateOptions& options, Complaints& complaints);
+
+// Only the rules of a gate file, for deciding again under other rules.
+std::optional<Rules> load_rules(const std::string& path, const GateOptions& options, Complaints& complaints);
+
+const FieldTable& gate_table();
+
+}  // namespace headgate::config

@@ -1,0 +1,72 @@
+// What a route returned.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "headgate/base/digest.hpp"
+#include "headgate/base/json_text.hpp"
+#include "headgate/domain/status.hpp"
+
+namespace headgate {
+
+struct Message {
+  std::string role;
+  std::string text;
+};
+
+struct ToolCall {
+  std::string id;
+  std::string name;
+  JsonText arguments;
+};
+
+// A retrieved document.
+struct Passage {
+  std::string id;
+  std::string text;
+  std::optional<double> score;
+};
+
+// Absent is not zero: an unknown count stays unknown.
+struct Usage {
+  std::optional<std::int64_t> input_tokens;
+  std::optional<std::int64_t> output_tokens;
+  std::optional<std::int64_t> cached_input_tokens;
+  std::optional<std::int64_t> reasoning_tokens;
+};
+
+struct Reply {
+  std::string text;  // valid UTF-8
+  std::vector<ToolCall> tool_calls;
+  std::vector<Passage> documents;
+  Usage usage;
+  std::optional<double> latency_ms;  // of the successful try alone, finite, >= 0
+  std::optional<double> cost_usd;    // finite, >= 0
+  std::string finish_reason;
+  bool repaired = false;  // the text was not UTF-8 as received
+
+  bool empty() const { return text.empty() && tool_calls.empty(); }
+};
+
+// What a call ended with when it did not end with a reply. The message is for people and may quote hostile text.
+struct CallError {
+  ErrorKind kind = ErrorKind::none;
+  std::string message;
+};
+
+using Outcome = std::variant<Reply, CallError>;
+
+// Digest of what a grader can see: text, tool calls, documents, finish reason.
+Digest reply_digest(const Reply& reply);
+
+struct Grade {
+  bool pass = false;
+  double score = 0.0;  // in [0, 1]
+  std::string reason;  // one sentence
+};
+
+}  // namespace headgate

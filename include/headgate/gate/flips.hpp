@@ -1,0 +1,24 @@
+// Cases whose pass/fail differs between the arms, and failures that matter, in the order a person should read them.
+#pragma once
+
+#include <vector>
+
+#include "headgate/domain/evidence.hpp"
+
+namespace headgate::gate {
+
+struct Flip {
+  CaseIndex item = 0;
+  std::uint32_t trial = 0;  // the first trial that shows it
+  bool regression = true;
+  double change = 0.0;      // mean score, candidate minus baseline
+};
+
+// A case passes on an arm when all its trials pass there; errored cells count as not passing for the candidate and as
+// passing for the baseline. Regressions first, worst first: severe, major, normal; then by change; then by case.
+std::vector<Flip> flips(const Evidence& evidence);
+
+// Severe cases that fail on the candidate, new ones first.
+std::vector<Flip> severe_failures(const Evidence& evidence);
+
+}  // namespace headgate::gate

@@ -1,0 +1,37 @@
+// A run folder back to evidence. The first ok result of a call stands; a result counts as graded only with a grade of
+// that very reply by the plan's graders; everything else is not run.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "headgate/base/for_each.hpp"
+#include "headgate/domain/evidence.hpp"
+#include "headgate/journal/scan.hpp"
+
+namespace headgate::journal {
+
+// Reads plan.jsonl and journal.jsonl of `folder`. Fails with untrusted when the plan does not hold (digest, format) or
+// the journal is of another plan, and with environment when a file cannot be read.
+Result<Evidence> read_evidence(const std::string& folder);
+
+// Folds journal records over a plan that is in memory. Used by read_evidence and by resuming.
+class Fold {
+ public:
+  explicit Fold(const Plan& plan);
+  Fold(PlanHead head, CaseTable cases, std::vector<Digest> case_digests);
+  ~Fold();
+  void add(const RecordView& record);
+  // What each cell has so far: nothing, a result without its grade, or all.
+  enum class Progress : std::uint8_t { nothing, replied, done };
+  Progress progress(CellIndex cell) const;
+  std::uint64_t result_offset(CellIndex cell) const;
+  Evidence finish(JournalHealth health) &&;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace headgate::journal

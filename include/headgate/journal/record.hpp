@@ -1,0 +1,43 @@
+// Records of a run's journal: one JSON object a line, facts first, foreign text last, then the sequence number and a
+// CRC-32C over everything before `,"_c"`. docs/journal.md is the page of the format.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "headgate/domain/plan.hpp"
+#include "headgate/domain/reply.hpp"
+
+namespace headgate::journal {
+
+// Bodies are complete objects up to, but without, `,"q":…,"_c":"…"}\n`. They are built anywhere (workers); seal() adds
+// the rest where the order is known.
+std::string header_body(const Digest& plan_digest, std::string_view program_version);
+std::string result_body(CellIndex cell, const CallId& call, std::string_view case_id, const CellRef& ref,
+                        const Outcome& outcome);
+struct GradeFacts {
+  ErrorKind error = ErrorKind::none;  // not none: ungraded
+  std::string message;
+  bool pass = false;
+  double score = 0.0;
+  struct One {
+    std::string kind;
+    bool pass;
+    double score;
+    std::string reason;
+  };
+  std::vector<One> grades;
+};
+std::string grade_body(CellIndex cell, const CallId& call, const Digest& reply, const Digest& graders,
+                       const GradeFacts& facts);
+std::string note_body(std::string_view what, std::string_view text);
+std::string end_body(std::string_view why);
+
+// Appends body, sequence number, checksum and newline.
+void seal(std::string& out, std::string_view body, std::uint64_t sequence);
+
+inline constexpr std::size_t suffix_bytes = 18;  // ,"_c":"9f3a01bc"}\n
+
+}  // namespace headgate::journal

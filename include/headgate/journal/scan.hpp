@@ -1,0 +1,60 @@
+// Reading a journal back: every whole record once, what is damaged by line, and where the good part ends.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "headgate/base/file.hpp"
+#include "headgate/domain/evidence.hpp"
+#include "headgate/domain/reply.hpp"
+
+namespace headgate::journal {
+
+enum class RecordType { header, intent, result, grade, note, end };
+
+// Facts of one record; texts are not decoded (read_result does).
+struct RecordView {
+  RecordType type;
+  std::uint64_t offset;
+  std::uint64_t sequence;
+  std::string_view line;  // without newline; valid during the call
+  // result, grade:
+  CellIndex cell = 0;
+  CallId call;
+  Status status = Status::not_run;
+  ErrorKind error = ErrorKind::none;
+  Digest reply;
+  Digest graders;
+  bool pass = false;
+  std::optional<double> score, latency_ms, cost_usd;
+  Digest facts;  // of status, reply, usage, cost (result) or of the grades (grade): what record digests are made of
+  // header:
+  Digest plan;
+};
+
+struct ScanResult {
+  JournalHealth health;
+  std::uint64_t good_bytes = 0;    // up to and including the last whole record
+  std::uint64_t total_bytes = 0;
+  std::uint64_t next_sequence = 0;
+};
+
+// Calls `each` for every whole, intact record in file order. A bad line before a good one is damage; bytes after the last
+// good line are a torn tail, which is normal. Fails (environment) only when the file cannot be read.
+Result<ScanResult> scan(const RandomAccessFile& file, const std::function<void(const RecordView&)>& each);
+
+// The outcome recorded at that offset (a result record), for quoting and for resuming into another plan.
+Result<Outcome> read_result(const RandomAccessFile& file, std::uint64_t offset);
+
+struct RecordedGrade {
+  std::string kind;
+  bool pass = false;
+  double score = 0.0;
+  std::string reason;
+};
+Result<std::vector<RecordedGrade>> read_grades(const RandomAccessFile& file, std::uint64_t offset);
+
+}  // namespace headgate::journal

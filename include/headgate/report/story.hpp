@@ -1,0 +1,58 @@
+// What a report shows besides the decision itself: texts of the cases that decide it. Built once, rendered many times.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "headgate/domain/decision.hpp"
+#include "headgate/domain/evidence.hpp"
+
+namespace headgate::report {
+
+struct CellQuote {
+  Status status = Status::not_run;
+  ErrorKind error = ErrorKind::none;
+  std::string text;                  // the reply, or the error's message; hostile
+  struct Why {
+    std::string kind;
+    bool pass = false;
+    std::string reason;
+  };
+  std::vector<Why> grades;
+};
+
+struct CaseQuote {
+  std::string id, suite, input, expected, severe_class;
+  Severity severity = Severity::normal;
+  std::vector<SegmentValue> segments;
+  bool regression = false;
+  CellQuote baseline, candidate;
+};
+
+// Reads one case's texts; nothing when they are gone. Implemented over a run folder (run/quotes.hpp).
+using Quotes = std::function<std::optional<CaseQuote>(CaseIndex item, std::uint32_t trial)>;
+
+struct Story {
+  std::vector<CaseQuote> severe;   // new severe failures, at most max_quoted
+  std::vector<CaseQuote> flips;    // worst first, at most max_quoted
+  std::size_t severe_total = 0;
+  static constexpr std::size_t max_quoted = 10;
+};
+
+Story tell(const Evidence& evidence, const Quotes& quotes);
+
+// Measured facts that may differ between equal runs; shown, never decided on.
+struct RunFacts {
+  std::string run_id;
+  std::string folder;     // as the user may type it
+  double seconds = 0.0;
+  std::size_t cells_run = 0, cells_reused = 0;
+  std::size_t workers = 0;
+};
+
+using Sink = std::function<void(std::string_view)>;
+
+}  // namespace headgate::report

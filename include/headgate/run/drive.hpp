@@ -1,0 +1,38 @@
+// Doing the plan: opens the journal of a run folder, skips what is done, does the rest, closes it.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "headgate/config/route_file.hpp"
+#include "headgate/domain/evidence.hpp"
+#include "headgate/grade/registry.hpp"
+#include "headgate/journal/writer.hpp"
+#include "headgate/run/observer.hpp"
+
+namespace headgate::run {
+
+struct DriveOptions {
+  std::size_t workers = 0;                      // 0: one a processor
+  Observer* observer = nullptr;                 // may be null
+  const grade::Registry* registry = &grade::registry();
+  // Polled each turn: 0 go on, 1 interrupted once (drain), 2 stop at once.
+  std::function<int()> interrupted = [] { return 0; };
+  double drain_seconds = 10.0;
+  std::size_t stop_after_cells = 0;             // tests: behave as if interrupted after so many; 0: never
+};
+
+struct DriveResult {
+  std::size_t cells_run = 0, cells_reused = 0;
+  bool interrupted = false;
+  double seconds = 0.0;
+};
+
+// `writer` must be open on `folder`, whose plan.jsonl is `plan`. Fails with environment when recording fails.
+Result<DriveResult> drive(const Plan& plan, const std::array<config::Route, 2>& routes, const std::string& folder,
+                          journal::Writer& writer, const DriveOptions& options);
+
+}  // namespace headgate::run
