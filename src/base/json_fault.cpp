@@ -5,7 +5,6 @@
 
 #include "json_lexis.hpp"
 #include "text_place.hpp"
-#include "utf8.hpp"
 
 namespace headgate {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "json_fault.hpp"
+#include "fault.hpp"
 
 namespace headgate {
 

@@ -24,6 +24,7 @@ struct Place {
   std::size_t column = 0;
   std::string excerpt;    // the line itself, as read, at most a few hundred bytes; may be hostile: escape before printing
   std::size_t width = 1;  // bytes to underline from `column`
+  std::size_t excerpt_from = 1;  // the column of the excerpt's first byte; above 1 where a long line was cut
 };
 
 struct Error {

@@ -1,0 +1,209 @@
+#include "headgate/base/fields.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "headgate/base/assert.hpp"
+#include "headgate/base/text.hpp"
+#include "headgate/base/unicode.hpp"
+
+namespace headgate {
+namespace {
+
+// Longer values are cut in messages; the excerpt shows the rest.
+constexpr std::size_t max_shown_columns = 40;
+
+std::string found(const Json& value) {
+  switch (value.type()) {
+    case Json::value_t::null: return "null";
+    case Json::value_t::boolean: return value.get<bool>() ? "true" : "false";
+    case Json::value_t::object: return "an object";
+    case Json::value_t::array: return "a list";
+    case Json::value_t::string: return "the text '" + elide(value.get_ref<const std::string&>(), max_shown_columns) + "'";
+    case Json::value_t::number_integer:
+    case Json::value_t::number_unsigned:
+    case Json::value_t::number_float: return "the number " + canonical(value);
+    case Json::value_t::binary:
+    case Json::value_t::discarded: break;
+  }
+  return "something else";
+}
+
+std::string expected(const Shape& shape) {
+  switch (shape.kind) {
+    case Shape::Kind::any: return "any value";
+    case Shape::Kind::string: return shape.choices.empty() ? "a text" : "one of " + join_words(shape.choices, 16);
+    case Shape::Kind::integer: return "a whole number";
+    case Shape::Kind::number: return "a number";
+    case Shape::Kind::boolean: return "true or false";
+    case Shape::Kind::object: return "an object";
+    case Shape::Kind::list: return "a list";
+    case Shape::Kind::map: return "an object";
+    case Shape::Kind::either: break;
+  }
+  std::string out;
+  for (const Shape& alternative : shape.of) out.append(out.empty() ? "" : " or ").append(expected(alternative));
+  return out;
+}
+
+bool is_of_kind(const Json& value, const Shape& shape) {
+  switch (shape.kind) {
+    case Shape::Kind::any: return true;
+    case Shape::Kind::string: return value.is_string();
+    case Shape::Kind::integer: return value.is_number_integer();
+    case Shape::Kind::number: return value.is_number();
+    case Shape::Kind::boolean: return value.is_boolean();
+    case Shape::Kind::object:
+    case Shape::Kind::map: return value.is_object();
+    case Shape::Kind::list: return value.is_array();
+    case Shape::Kind::either: break;
+  }
+  return std::any_of(shape.of.begin(), shape.of.end(), [&](const Shape& one) { return is_of_kind(value, one); });
+}
+
+const Field* field_named(const FieldTable& table, const std::string& name) {
+  for (const Field& field : table.fields) {
+    if (field.name == name) return &field;
+  }
+  return nullptr;
+}
+
+class Checker {
+ public:
+  Checker(const Tree& tree, Complaints& complaints) : tree_(tree), complaints_(complaints) {}
+
+  void check(const Json& value, const Shape& shape) {
+    if (shape.kind == Shape::Kind::either) return check_either(value, shape);
+    if (!is_of_kind(value, shape)) return complain(value, name_of(value) + " must be " + expected(shape) + ", not " + found(value));
+    switch (shape.kind) {
+      case Shape::Kind::any:
+      case Shape::Kind::boolean:
+      case Shape::Kind::either: return;
+      case Shape::Kind::string: return check_string(value, shape);
+      case Shape::Kind::integer:
+      case Shape::Kind::number: return check_number(value, shape);
+      case Shape::Kind::object: HG_ASSERT(shape.table != nullptr); return check_table(value, *shape.table);
+      case Shape::Kind::list: return check_list(value, shape);
+      case Shape::Kind::map:
+        for (const auto& [key, member] : value.get_ref<const Json::object_t&>()) check(member, shape.of.front());
+        return;
+    }
+  }
+
+  void check_table(const Json& value, const FieldTable& table) {
+    const auto& object = value.get_ref<const Json::object_t&>();
+    for (const auto& [key, member] : object) {
+      if (const Field* field = field_named(table, key)) {
+        check(member, field->shape);
+      } else {
+        complain_unknown(key, member, table);
+      }
+    }
+    for (const Field& field : table.fields) {
+      if (field.required && !object.contains(field.name)) {
+        complain(value, "missing key '" + field.name + "' in " + table.name, field.help);
+      }
+    }
+  }
+
+ private:
+  void complain(const Json& value, std::string message, std::string hint = {}, At at = At::value) {
+    complaints_.add(tree_.error(value, std::move(message), std::move(hint), at));
+  }
+
+  // How a message calls the value: the last key of its path with the indexes behind it, or "the whole text".
+  std::string name_of(const Json& value) const {
+    const std::string pointer = tree_.pointer(value);
+    if (pointer.empty()) return "the whole text";
+    std::string indexes;
+    std::string rest = pointer;
+    while (true) {
+      const std::size_t slash = rest.rfind('/');
+      const std::string step = rest.substr(slash + 1);
+      rest.resize(slash);
+      const bool index = !step.empty() && step.find_first_not_of("0123456789") == std::string::npos;
+      if (!index) return "'" + elide(step, max_shown_columns) + indexes + "'";
+      indexes = "[" + step + "]" + indexes;
+      if (rest.empty()) return "'" + indexes + "'";
+    }
+  }
+
+  void complain_unknown(const std::string& key, const Json& member, const FieldTable& table) {
+    std::vector<std::string> names;
+    for (const Field& field : table.fields) names.push_back(field.name);
+    std::string hint = did_you_mean(key, names);
+    if (hint.empty() && !names.empty()) hint = "known are " + join_words(names, 16);
+    complain(member, "unknown key '" + elide(key, max_shown_columns) + "' in " + table.name, hint, At::key);
+  }
+
+  void check_string(const Json& value, const Shape& shape) {
+    const auto& text = value.get_ref<const std::string&>();
+    if (!shape.choices.empty()) {
+      if (std::find(shape.choices.begin(), shape.choices.end(), text) != shape.choices.end()) return;
+      return complain(value, name_of(value) + " must be " + expected(shape) + ", not '" + elide(text, max_shown_columns) + "'",
+                      did_you_mean(text, shape.choices));
+    }
+    check_size(value, shape, count_characters(text), "characters");
+  }
+
+  void check_list(const Json& value, const Shape& shape) {
+    check_size(value, shape, value.size(), "items");
+    for (const Json& item : value) check(item, shape.of.front());
+  }
+
+  void check_size(const Json& value, const Shape& shape, std::size_t size, const char* unit) {
+    const auto actual = static_cast<double>(size);
+    if (shape.min && actual < *shape.min) {
+      const std::string message = size == 0 ? " must not be empty" : " needs at least " + shortest(*shape.min) + " " + unit;
+      complain(value, name_of(value) + message);
+    }
+    if (shape.max && actual > *shape.max) {
+      complain(value, name_of(value) + " may have at most " + shortest(*shape.max) + " " + unit);
+    }
+  }
+
+  void check_number(const Json& value, const Shape& shape) {
+    const auto number = value.get<double>();
+    const bool low = shape.min && (shape.above_min ? number <= *shape.min : number < *shape.min);
+    const bool high = shape.max && number > *shape.max;
+    if (!low && !high) return;
+    std::string range = shape.above_min ? "above " + shortest(*shape.min) : "";
+    if (shape.min && !shape.above_min) range = (shape.max ? "between " : "at least ") + shortest(*shape.min);
+    if (shape.max) range += (shape.min ? " and " : "") + (shape.above_min || !shape.min ? "at most " : std::string()) + shortest(*shape.max);
+    complain(value, name_of(value) + " must be " + range + ", not " + canonical(value));
+  }
+
+  // The complaints of the only alternative of the right kind say more than "neither fits".
+  void check_either(const Json& value, const Shape& shape) {
+    const Shape* candidate = nullptr;
+    std::size_t candidates = 0;
+    for (const Shape& alternative : shape.of) {
+      if (!is_of_kind(value, alternative)) continue;
+      Complaints unheard;
+      Checker(tree_, unheard).check(value, alternative);
+      if (unheard.empty()) return;
+      candidate = &alternative;
+      ++candidates;
+    }
+    if (candidates == 1) return check(value, *candidate);
+    complain(value, name_of(value) + " must be " + expected(shape) + ", not " + found(value));
+  }
+
+  const Tree& tree_;
+  Complaints& complaints_;
+};
+
+}  // namespace
+
+bool check(const Tree& tree, const Json& value, const Shape& shape, Complaints& complaints) {
+  const std::size_t before = complaints.total();
+  Checker(tree, complaints).check(value, shape);
+  return complaints.total() == before;
+}
+
+bool check(const Tree& tree, const Json& object, const FieldTable& table, Complaints& complaints) {
+  return check(tree, object, object_of(table), complaints);
+}
+
+}  // namespace headgate
