@@ -9,6 +9,9 @@ if(HEADGATE_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# Fused multiply-adds would give other last digits on other processors, and decisions promise the same bytes.
+add_compile_options(-ffp-contract=off)
+
 if(HEADGATE_SANITIZE)
   add_compile_options(-fsanitize=${HEADGATE_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${HEADGATE_SANITIZE})

@@ -52,11 +52,15 @@ std::optional<std::uint64_t> min_n_zero_failures(double p_max, double alpha) {
   const double log_miss = std::log1p(-p_max);
   const double real_n = std::ceil(std::log(alpha) / log_miss);
   if (!(real_n < largest_exact_count)) return std::nullopt;
-  // The division can land on the wrong side of an integer by one rounding; the definition settles it.
+  // The division can land on the wrong side of an integer by one rounding; the definition settles it. The power is
+  // right where both numbers are short (one half squared is one quarter), the exponential where p_max is tiny.
+  const auto enough = [&](std::uint64_t cases) {
+    const auto c = static_cast<double>(cases);
+    return std::pow(1.0 - p_max, c) <= alpha || std::exp(c * log_miss) <= alpha;
+  };
   auto n = static_cast<std::uint64_t>(real_n);
-  const auto enough = [&](std::uint64_t cases) { return std::pow(1.0 - p_max, static_cast<double>(cases)) <= alpha; };
   if (n > 1 && enough(n - 1)) --n;
-  if (!enough(n) && std::exp(static_cast<double>(n) * log_miss) > alpha) ++n;
+  if (!enough(n)) ++n;
   return n;
 }
 

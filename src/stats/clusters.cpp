@@ -33,7 +33,7 @@ struct Cluster {
 struct Grouped {
   std::vector<Row> rows;  // sorted by cluster, then value, then weight
   std::vector<Cluster> clusters;
-  double w = 0.0;     // W
+  double w = 0.0;  // W
   double mean = 0.0;
   double lowest = 0.0;
   double highest = 0.0;
@@ -59,9 +59,8 @@ std::vector<Row> sorted_rows(const ClusteredData& data) {
     if (w == 0.0) continue;
     rows.push_back({data.clusters.empty() ? nameless + i : data.clusters[i], data.x[i] + 0.0, w});
   }
-  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
-    return std::tie(a.cluster, a.x, a.w) < std::tie(b.cluster, b.x, b.w);
-  });
+  std::sort(rows.begin(), rows.end(),
+            [](const Row& a, const Row& b) { return std::tie(a.cluster, a.x, a.w) < std::tie(b.cluster, b.x, b.w); });
   return rows;
 }
 
@@ -136,10 +135,21 @@ Cr2 cr2(const Grouped& grouped) {
     own += a * a * cluster.q * (2.0 * c - cluster.q);
   }
   result.variance /= grouped.w * grouped.w;
-  const double d =
-      2.0 * a_pp * a_qq + a_pp * a_pp * s * s + 2.0 * a_pq * a_pq - 4.0 * a_pp * a_pq * s + own;
+  const double d = 2.0 * a_pp * a_qq + a_pp * a_pp * s * s + 2.0 * a_pq * a_pq - 4.0 * a_pp * a_pq * s + own;
   if (d > 0.0) result.df = s * s / d;
   return result;
+}
+
+// s^2 = sum w (x - mean)^2 / W, and exactly 0 for equal values. Summed by size, for the same reason as in group().
+double value_variance(const Grouped& grouped) {
+  if (grouped.all_equal()) return 0.0;
+  std::vector<double> terms;
+  terms.reserve(grouped.rows.size());
+  for (const Row& row : grouped.rows) terms.push_back(row.w * (row.x - grouped.mean) * (row.x - grouped.mean));
+  std::sort(terms.begin(), terms.end());
+  double sum = 0.0;
+  for (const double term : terms) sum += term;
+  return sum / grouped.w;
 }
 
 // The most frequent value; of several, the smallest.
@@ -216,22 +226,15 @@ std::optional<VarianceRatio> variance_ratio(const ClusteredData& data, std::opti
   const double kish = squares / total;
   const double full = cluster_squares / total;
 
+  const double spread = value_variance(*grouped);
   result.ratio = kish;
   result.guarded = result.informative < trusted_informative_clusters;
   if (result.clusters > 1) {
     const Cr2 estimate = cr2(*grouped);
     result.df = estimate.df;
-    if (!grouped->all_equal()) {
-      double spread = 0.0;
-      std::vector<double> terms;  // summed by size, for the same reason as in group()
-      terms.reserve(grouped->rows.size());
-      for (const Row& row : grouped->rows) terms.push_back(row.w * (row.x - grouped->mean) * (row.x - grouped->mean));
-      std::sort(terms.begin(), terms.end());
-      for (const double term : terms) spread += term;
-      result.ratio = std::max(kish, estimate.variance / (spread / grouped->w));
-    }
+    if (spread > 0.0) result.ratio = std::max(kish, estimate.variance / spread);
   }
-  if (result.guarded || grouped->all_equal()) result.ratio = std::max(result.ratio, full);
+  if (result.guarded || spread == 0.0) result.ratio = std::max(result.ratio, full);
   return result;
 }
 

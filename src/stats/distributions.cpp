@@ -16,14 +16,12 @@ namespace {
 namespace bm = boost::math;
 
 // Errors become values here too: what Boost would throw for comes back as infinity, 0 or NaN.
-using Quiet = bm::policies::policy<bm::policies::domain_error<bm::policies::ignore_error>,
-                                   bm::policies::pole_error<bm::policies::ignore_error>,
-                                   bm::policies::overflow_error<bm::policies::ignore_error>,
-                                   bm::policies::underflow_error<bm::policies::ignore_error>,
-                                   bm::policies::denorm_error<bm::policies::ignore_error>,
-                                   bm::policies::rounding_error<bm::policies::ignore_error>,
-                                   bm::policies::evaluation_error<bm::policies::ignore_error>,
-                                   bm::policies::indeterminate_result_error<bm::policies::ignore_error>>;
+using Quiet = bm::policies::policy<
+    bm::policies::domain_error<bm::policies::ignore_error>, bm::policies::pole_error<bm::policies::ignore_error>,
+    bm::policies::overflow_error<bm::policies::ignore_error>, bm::policies::underflow_error<bm::policies::ignore_error>,
+    bm::policies::denorm_error<bm::policies::ignore_error>, bm::policies::rounding_error<bm::policies::ignore_error>,
+    bm::policies::evaluation_error<bm::policies::ignore_error>,
+    bm::policies::indeterminate_result_error<bm::policies::ignore_error>>;
 
 using StudentT = bm::students_t_distribution<double, Quiet>;
 
@@ -56,9 +54,7 @@ double t_upper_quantile(double alpha, double df) {
   return bm::quantile(bm::complement(StudentT(df), alpha));
 }
 
-double beta_quantile(double p, double a, double b) {
-  return bm::ibeta_inv(a, b, std::clamp(p, 0.0, 1.0), Quiet());
-}
+double beta_quantile(double p, double a, double b) { return bm::ibeta_inv(a, b, std::clamp(p, 0.0, 1.0), Quiet()); }
 
 double beta_upper_quantile(double p, double a, double b) {
   return bm::ibetac_inv(a, b, std::clamp(p, 0.0, 1.0), Quiet());

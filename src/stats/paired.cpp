@@ -62,7 +62,10 @@ std::optional<Bounds> newcombe_paired(PairedTable table, double alpha) {
   const double p1 = (a + b) / n;
   const double p2 = (a + c) / n;
   const double margins = (a + b) * (c + d) * (a + c) * (b + d);
-  const double phi = margins > 0.0 ? (a * d - b * c) / std::sqrt(margins) : 0.0;
+  // A positive association is continuity-corrected towards 0, a negative one is taken as it is.
+  const double cross = a * d - b * c;
+  const double corrected = cross > 0.0 ? std::max(0.0, cross - n / 2.0) : cross;
+  const double phi = margins > 0.0 ? corrected / std::sqrt(margins) : 0.0;
   const auto side = [phi](double one, double two) {
     return std::sqrt(std::max(0.0, one * one - 2.0 * phi * one * two + two * two));
   };

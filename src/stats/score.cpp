@@ -33,7 +33,7 @@ std::vector<Tally> tally(const ScoreInput& input) {
     const double x = input.x[next] + 0.0;  // -0 is 0
     const double w = weight(next);
     if (w == 0.0) continue;
-    const auto place = std::find_if(table.begin(), table.end(), [&](const Tally& t) { return !t.before(x, w); });
+    const auto place = std::partition_point(table.begin(), table.end(), [&](const Tally& t) { return t.before(x, w); });
     if (place != table.end() && place->x == x && place->w == w) {
       ++place->count;
     } else {
@@ -68,26 +68,21 @@ bool fits(const ScoreInput& input) {
          std::all_of(input.weights.begin(), input.weights.end(), usable_weight);
 }
 
-double count_of(double value, const std::vector<Tally>& table) {
-  double count = 0.0;
-  for (const Tally& t : table) count += t.x == value ? real(t.count) : 0.0;
-  return count;
-}
-
 // R = 1/n, normal quantile: what independent rows of equal weight get.
 VarianceRatio independent(const std::vector<Tally>& table, std::optional<double> neutral) {
   VarianceRatio spread;
   std::size_t n = 0;
-  double commonest = 0.0;
+  std::size_t commonest = 0;
+  std::size_t neutrals = 0;
   for (const Tally& t : table) {
     n += t.count;
-    commonest = std::max(commonest, count_of(t.x, {t}));
+    commonest = std::max(commonest, t.count);
+    if (neutral && t.x == *neutral) neutrals = t.count;
   }
-  const double silent = neutral ? count_of(*neutral, table) : commonest;
   spread.ratio = 1.0 / real(n);
   spread.df = infinity;
   spread.clusters = n;
-  spread.informative = n - static_cast<std::size_t>(silent);
+  spread.informative = n - (neutral ? neutrals : commonest);
   return spread;
 }
 
@@ -98,8 +93,7 @@ std::optional<ScoreSample> ScoreSample::from(const ScoreInput& input, Dependence
   const std::vector<Tally> table = tally(input);
   if (table.empty()) return std::nullopt;
 
-  const bool weighted =
-      std::any_of(table.begin(), table.end(), [&](const Tally& t) { return t.w != table.front().w; });
+  const bool weighted = std::any_of(table.begin(), table.end(), [&](const Tally& t) { return t.w != table.front().w; });
   const bool dependent = weighted || dependence == Dependence::always || shares_clusters(input.clusters);
 
   ScoreSample sample;

@@ -45,13 +45,13 @@ std::optional<ClusterMean> cluster_mean(const ClusteredData& data);
 
 // var(mean) as a multiple of the variance of one value.
 struct VarianceRatio {
-  double ratio = 1.0;              // R: 1/n for independent, equally weighted rows; n_eff is 1/R
-  std::optional<double> df;        // Satterthwaite; absent with one cluster
+  double ratio = 1.0;        // R: 1/n for independent, equally weighted rows; n_eff is 1/R
+  std::optional<double> df;  // Satterthwaite; absent with one cluster
   std::size_t clusters = 0;
-  std::size_t informative = 0;     // clusters holding a value other than the neutral one
-  bool guarded = false;            // fewer than trusted_informative_clusters, so total correlation was assumed
-  bool shared = false;             // some cluster has more than one row
-  bool weighted = false;           // weights differ
+  std::size_t informative = 0;  // clusters holding a value other than the neutral one
+  bool guarded = false;         // fewer than trusted_informative_clusters, so total correlation was assumed
+  bool shared = false;          // some cluster has more than one row
+  bool weighted = false;        // weights differ
 
   double n_eff() const { return 1.0 / ratio; }
 };

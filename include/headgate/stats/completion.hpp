@@ -9,8 +9,8 @@
 namespace headgate::stats {
 
 struct Completion {
-  std::vector<double> adverse;     // differences with every missing score against the candidate
-  std::vector<double> favourable;  // the same, for it
+  std::vector<double> adverse;        // differences with every missing score against the candidate
+  std::vector<double> favourable;     // the same, for it
   std::size_t missing_candidate = 0;  // pairs that miss only the candidate's score
   std::size_t missing_baseline = 0;   // pairs that miss only the baseline's
   std::size_t missing_both = 0;

@@ -1,4 +1,5 @@
-// Variance reduction with an earlier measurement of the same items. Shown, never gating: pairing has most of it already.
+// Variance reduction with an earlier measurement of the same items. Shown, never gating: pairing has most of it
+// already.
 #pragma once
 
 #include <optional>
@@ -13,9 +14,9 @@ struct CupedInput {
 };
 
 struct Cuped {
-  double slope = 0.0;                 // cov(y, x) / var(x); 0 when x is constant or n < 2
-  double mean = 0.0;                  // mean y - slope (mean x - x_mean)
-  std::optional<double> var_ratio;    // var(y - slope x) / var(y); absent when y is constant or n < 2
+  double slope = 0.0;               // cov(y, x) / var(x); 0 when x is constant or n < 2
+  double mean = 0.0;                // mean y - slope (mean x - x_mean)
+  std::optional<double> var_ratio;  // var(y - slope x) / var(y); absent when y is constant or n < 2
 };
 
 // Deng, Xu, Kohavi and Walker 2013. Nothing when empty, lengths differ, or a number is not finite.

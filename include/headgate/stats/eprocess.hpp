@@ -18,7 +18,7 @@ enum class BetSide {
 };
 
 struct EProcessPlan {
-  double margin = 0.0;           // in (-1, 1)
+  double margin = 0.0;  // in (-1, 1)
   BetSide side = BetSide::admit;
   std::uint64_t population = 0;  // 0: cases are a sample; N: the claim is about the mean of exactly these N
 };

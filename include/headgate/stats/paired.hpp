@@ -35,8 +35,8 @@ struct PairedTable {
   std::uint64_t neither = 0;
 };
 
-// Square-and-add of two Wilson intervals with the phi correlation (Newcombe 1998, method 10); phi is 0 when a margin
-// is empty. Display only.
+// Square-and-add of two Wilson intervals with the phi correlation, continuity-corrected when positive (Newcombe 1998,
+// method 10); phi is 0 when a margin is empty. Display only.
 std::optional<Bounds> newcombe_paired(PairedTable table, double alpha);
 
 }  // namespace headgate::stats

@@ -43,8 +43,9 @@ struct ExactPower {
 };
 
 // Chances of the paired score test of `plan.margin` with n pairs, by enumerating every (gains, losses): exact but for
-// rounding, O(n^2). `plan.power` is not read. n = 0 has chance 0 of either. Nothing for discordance outside [0, 1] or
-// below |true_delta|, margin outside (-1, 1), alpha outside (0, 1/2), or n > 20000 (a minute's work).
+// rounding, O(n^2): a millisecond for n = 1000, a third of a second for 20000. `plan.power` is not read. n = 0 has
+// chance 0 of either. Nothing for discordance outside [0, 1] or below |true_delta|, margin outside (-1, 1), alpha
+// outside (0, 1/2), or n > 20000.
 std::optional<ExactPower> exact_power_paired(std::uint64_t n, const PairedPlan& plan);
 
 }  // namespace headgate::stats

@@ -25,15 +25,14 @@ struct BootstrapPlan {
 
 struct QuantileRatio {
   double estimate = 0.0;
-  Bounds bounds;                             // percentile bounds; either end may be +inf
+  Bounds bounds;  // percentile bounds; either end may be +inf
   std::uint32_t infinite_replicates = 0;
 };
 
 // Percentile bootstrap (Efron 1979) that draws clusters with both arms together; type-7 quantiles within a draw.
-// inf/inf = 1, x/inf = 0, inf/x = x/0 = inf, 0/0 = 1. The same seed gives the same answer on every machine; the order
-// of the rows matters to the draws, so a caller sorts them by a stable id. n = 1 gives a zero-width interval; the
-// caller wants n >= 100. Nothing when empty, lengths differ, a value is negative or NaN, q is outside (0, 1), alpha is
-// outside (0, 1/2), or replicates is 0.
+// inf/inf = 1, x/inf = 0, inf/x = x/0 = inf, 0/0 = 1. The same seed gives the same answer on every machine and for any
+// order of the rows. n = 1 gives a zero-width interval; the caller wants n >= 100. Nothing when empty, lengths differ,
+// a value is negative or NaN, q is outside (0, 1), alpha is outside (0, 1/2), or replicates is 0.
 std::optional<QuantileRatio> quantile_ratio_bootstrap(const QuantileRatioInput& input, const BootstrapPlan& plan);
 
 }  // namespace headgate::stats

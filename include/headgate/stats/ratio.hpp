@@ -19,13 +19,13 @@ struct RatioInput {
 };
 
 struct RatioBudget {
-  double mean = 0.0;             // of z = cost - budget * success; below 0 means within budget
-  std::optional<double> se;      // of that mean; absent with one row or one cluster
-  std::optional<double> t;       // mean / se; +-inf when se = 0, absent when mean is 0 as well or se is
-  std::optional<double> df;      // n - 1, or Satterthwaite's when clusters are shared
-  Bounds z_bounds;               // mean -+ q se: upper < 0 passes, lower > 0 fails; (-inf, inf) when se is absent
-  std::optional<double> ratio;   // sum of cost / sum of success, absent without success
-  std::optional<Bounds> fieller; // bounds of the ratio; absent means unbounded
+  double mean = 0.0;              // of z = cost - budget * success; below 0 means within budget
+  std::optional<double> se;       // of that mean; absent with one row or one cluster
+  std::optional<double> t;        // mean / se; +-inf when se = 0, absent when mean is 0 as well or se is
+  std::optional<double> df;       // n - 1, or Satterthwaite's when clusters are shared
+  Bounds z_bounds;                // mean -+ q se: upper < 0 passes, lower > 0 fails; (-inf, inf) when se is absent
+  std::optional<double> ratio;    // sum of cost / sum of success, absent without success
+  std::optional<Bounds> fieller;  // bounds of the ratio; absent means unbounded
   std::size_t n = 0;
 };
 

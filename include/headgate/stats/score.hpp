@@ -23,8 +23,8 @@
 namespace headgate::stats {
 
 struct ScoreInput {
-  std::span<const double> x;                // each within [lo, hi]
-  std::span<const double> weights = {};     // empty: all equal
+  std::span<const double> x;                     // each within [lo, hi]
+  std::span<const double> weights = {};          // empty: all equal
   std::span<const std::uint32_t> clusters = {};  // empty: every value is its own cluster
   double lo = -1.0;
   double hi = 1.0;
