@@ -36,16 +36,33 @@ class CanonicalWriter {
 
   void write(const Json& value) {
     switch (value.type()) {
-      case Json::value_t::null: out_.append("null"); return;
-      case Json::value_t::boolean: out_.append(value.get<bool>() ? "true" : "false"); return;
-      case Json::value_t::number_integer: append_json_number(out_, value.get<std::int64_t>()); return;
-      case Json::value_t::number_unsigned: append_json_number(out_, value.get<std::uint64_t>()); return;
-      case Json::value_t::number_float: append_json_number(out_, value.get<double>()); return;
-      case Json::value_t::string: write_string(value.get_ref<const std::string&>()); return;
-      case Json::value_t::array: write_array(value); return;
-      case Json::value_t::object: write_object(value.get_ref<const Json::object_t&>()); return;
+      case Json::value_t::null:
+        out_.append("null");
+        return;
+      case Json::value_t::boolean:
+        out_.append(value.get<bool>() ? "true" : "false");
+        return;
+      case Json::value_t::number_integer:
+        append_json_number(out_, value.get<std::int64_t>());
+        return;
+      case Json::value_t::number_unsigned:
+        append_json_number(out_, value.get<std::uint64_t>());
+        return;
+      case Json::value_t::number_float:
+        append_json_number(out_, value.get<double>());
+        return;
+      case Json::value_t::string:
+        write_string(value.get_ref<const std::string&>());
+        return;
+      case Json::value_t::array:
+        write_array(value);
+        return;
+      case Json::value_t::object:
+        write_object(value.get_ref<const Json::object_t&>());
+        return;
       case Json::value_t::binary:
-      case Json::value_t::discarded: break;
+      case Json::value_t::discarded:
+        break;
     }
     HG_ASSERT(!"a kind of value that JSON does not have");
   }

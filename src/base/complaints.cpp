@@ -23,6 +23,11 @@ void Complaints::add(Error error) {
   errors_.push_back(std::move(error));
 }
 
+bool Complaints::keeps_more_of(const std::string& file) const {
+  const auto kept = kept_.find(file);
+  return kept == kept_.end() || kept->second < max_kept_per_file;
+}
+
 void Complaints::append(Complaints&& other) {
   const std::size_t not_kept = other.total_ - other.errors_.size();
   for (Error& error : other.errors_) add(std::move(error));

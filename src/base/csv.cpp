@@ -70,9 +70,7 @@ class CsvReader {
     return true;
   }
 
-  bool at_row_end() const {
-    return at_ >= text_.size() || text_[at_] == '\n' || text_.substr(at_, 2) == "\r\n";
-  }
+  bool at_row_end() const { return at_ >= text_.size() || text_[at_] == '\n' || text_.substr(at_, 2) == "\r\n"; }
 
   bool bare(std::string& cell) {
     const std::size_t start = at_;

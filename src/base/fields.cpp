@@ -16,48 +16,81 @@ constexpr std::size_t max_shown_columns = 40;
 
 std::string found(const Json& value) {
   switch (value.type()) {
-    case Json::value_t::null: return "null";
-    case Json::value_t::boolean: return value.get<bool>() ? "true" : "false";
-    case Json::value_t::object: return "an object";
-    case Json::value_t::array: return "a list";
-    case Json::value_t::string: return "the text '" + elide(value.get_ref<const std::string&>(), max_shown_columns) + "'";
+    case Json::value_t::null:
+      return "null";
+    case Json::value_t::boolean:
+      return value.get<bool>() ? "true" : "false";
+    case Json::value_t::object:
+      return "an object";
+    case Json::value_t::array:
+      return "a list";
+    case Json::value_t::string:
+      return "the text '" + elide(value.get_ref<const std::string&>(), max_shown_columns) + "'";
     case Json::value_t::number_integer:
     case Json::value_t::number_unsigned:
-    case Json::value_t::number_float: return "the number " + canonical(value);
+    case Json::value_t::number_float:
+      return "the number " + canonical(value);
     case Json::value_t::binary:
-    case Json::value_t::discarded: break;
+    case Json::value_t::discarded:
+      break;
   }
   return "something else";
 }
 
 std::string expected(const Shape& shape) {
   switch (shape.kind) {
-    case Shape::Kind::any: return "any value";
-    case Shape::Kind::string: return shape.choices.empty() ? "a text" : "one of " + join_words(shape.choices, 16);
-    case Shape::Kind::integer: return "a whole number";
-    case Shape::Kind::number: return "a number";
-    case Shape::Kind::boolean: return "true or false";
-    case Shape::Kind::object: return "an object";
-    case Shape::Kind::list: return "a list";
-    case Shape::Kind::map: return "an object";
-    case Shape::Kind::either: break;
+    case Shape::Kind::any:
+      return "any value";
+    case Shape::Kind::string:
+      return shape.choices.empty() ? "a text" : "one of " + join_words(shape.choices, 16);
+    case Shape::Kind::integer:
+      return "a whole number";
+    case Shape::Kind::number:
+      return "a number";
+    case Shape::Kind::boolean:
+      return "true or false";
+    case Shape::Kind::object:
+      return "an object";
+    case Shape::Kind::list:
+      return "a list";
+    case Shape::Kind::map:
+      return "an object";
+    case Shape::Kind::either:
+      break;
   }
   std::string out;
   for (const Shape& alternative : shape.of) out.append(out.empty() ? "" : " or ").append(expected(alternative));
   return out;
 }
 
+// Of a number that has a bound.
+std::string range_of(const Shape& shape) {
+  if (!shape.min) return "at most " + shortest(*shape.max);
+  const std::string least = shortest(*shape.min);
+  if (!shape.max) return (shape.above_min ? "above " : "at least ") + least;
+  const std::string most = shortest(*shape.max);
+  return shape.above_min ? "above " + least + " and at most " + most : "between " + least + " and " + most;
+}
+
 bool is_of_kind(const Json& value, const Shape& shape) {
   switch (shape.kind) {
-    case Shape::Kind::any: return true;
-    case Shape::Kind::string: return value.is_string();
-    case Shape::Kind::integer: return value.is_number_integer();
-    case Shape::Kind::number: return value.is_number();
-    case Shape::Kind::boolean: return value.is_boolean();
+    case Shape::Kind::any:
+      return true;
+    case Shape::Kind::string:
+      return value.is_string();
+    case Shape::Kind::integer:
+      return value.is_number_integer();
+    case Shape::Kind::number:
+      return value.is_number();
+    case Shape::Kind::boolean:
+      return value.is_boolean();
     case Shape::Kind::object:
-    case Shape::Kind::map: return value.is_object();
-    case Shape::Kind::list: return value.is_array();
-    case Shape::Kind::either: break;
+    case Shape::Kind::map:
+      return value.is_object();
+    case Shape::Kind::list:
+      return value.is_array();
+    case Shape::Kind::either:
+      break;
   }
   return std::any_of(shape.of.begin(), shape.of.end(), [&](const Shape& one) { return is_of_kind(value, one); });
 }
@@ -71,20 +104,30 @@ const Field* field_named(const FieldTable& table, const std::string& name) {
 
 class Checker {
  public:
-  Checker(const Tree& tree, Complaints& complaints) : tree_(tree), complaints_(complaints) {}
+  // Without `complaints` it only finds out whether the value is good.
+  Checker(const Tree& tree, Complaints* complaints) : tree_(tree), complaints_(complaints) {}
+
+  bool is_good() const { return good_; }
 
   void check(const Json& value, const Shape& shape) {
     if (shape.kind == Shape::Kind::either) return check_either(value, shape);
-    if (!is_of_kind(value, shape)) return complain(value, name_of(value) + " must be " + expected(shape) + ", not " + found(value));
+    if (!is_of_kind(value, shape))
+      return complain(value, name_of(value) + " must be " + expected(shape) + ", not " + found(value));
     switch (shape.kind) {
       case Shape::Kind::any:
       case Shape::Kind::boolean:
-      case Shape::Kind::either: return;
-      case Shape::Kind::string: return check_string(value, shape);
+      case Shape::Kind::either:
+        return;
+      case Shape::Kind::string:
+        return check_string(value, shape);
       case Shape::Kind::integer:
-      case Shape::Kind::number: return check_number(value, shape);
-      case Shape::Kind::object: HG_ASSERT(shape.table != nullptr); return check_table(value, *shape.table);
-      case Shape::Kind::list: return check_list(value, shape);
+      case Shape::Kind::number:
+        return check_number(value, shape);
+      case Shape::Kind::object:
+        HG_ASSERT(shape.table != nullptr);
+        return check_table(value, *shape.table);
+      case Shape::Kind::list:
+        return check_list(value, shape);
       case Shape::Kind::map:
         for (const auto& [key, member] : value.get_ref<const Json::object_t&>()) check(member, shape.of.front());
         return;
@@ -109,11 +152,21 @@ class Checker {
 
  private:
   void complain(const Json& value, std::string message, std::string hint = {}, At at = At::value) {
-    complaints_.add(tree_.error(value, std::move(message), std::move(hint), at));
+    good_ = false;
+    if (complaints_ == nullptr) return;
+    if (is_heard()) {
+      complaints_->add(tree_.error(value, std::move(message), std::move(hint), at));
+    } else {
+      complaints_->add({ErrorCode::input, {}, {tree_.name(), 0, 0, {}, 1, 1}, {}});
+    }
   }
+
+  // Finding a place costs a walk over the text; a complaint that will only be counted must not.
+  bool is_heard() const { return complaints_ != nullptr && complaints_->keeps_more_of(tree_.name()); }
 
   // How a message calls the value: the last key of its path with the indexes behind it, or "the whole text".
   std::string name_of(const Json& value) const {
+    if (!is_heard()) return {};
     const std::string pointer = tree_.pointer(value);
     if (pointer.empty()) return "the whole text";
     std::string indexes;
@@ -141,7 +194,8 @@ class Checker {
     const auto& text = value.get_ref<const std::string&>();
     if (!shape.choices.empty()) {
       if (std::find(shape.choices.begin(), shape.choices.end(), text) != shape.choices.end()) return;
-      return complain(value, name_of(value) + " must be " + expected(shape) + ", not '" + elide(text, max_shown_columns) + "'",
+      return complain(value,
+                      name_of(value) + " must be " + expected(shape) + ", not '" + elide(text, max_shown_columns) + "'",
                       did_you_mean(text, shape.choices));
     }
     check_size(value, shape, count_characters(text), "characters");
@@ -155,7 +209,8 @@ class Checker {
   void check_size(const Json& value, const Shape& shape, std::size_t size, const char* unit) {
     const auto actual = static_cast<double>(size);
     if (shape.min && actual < *shape.min) {
-      const std::string message = size == 0 ? " must not be empty" : " needs at least " + shortest(*shape.min) + " " + unit;
+      const std::string message =
+          size == 0 ? " must not be empty" : " needs at least " + shortest(*shape.min) + " " + unit;
       complain(value, name_of(value) + message);
     }
     if (shape.max && actual > *shape.max) {
@@ -168,10 +223,7 @@ class Checker {
     const bool low = shape.min && (shape.above_min ? number <= *shape.min : number < *shape.min);
     const bool high = shape.max && number > *shape.max;
     if (!low && !high) return;
-    std::string range = shape.above_min ? "above " + shortest(*shape.min) : "";
-    if (shape.min && !shape.above_min) range = (shape.max ? "between " : "at least ") + shortest(*shape.min);
-    if (shape.max) range += (shape.min ? " and " : "") + (shape.above_min || !shape.min ? "at most " : std::string()) + shortest(*shape.max);
-    complain(value, name_of(value) + " must be " + range + ", not " + canonical(value));
+    complain(value, name_of(value) + " must be " + range_of(shape) + ", not " + canonical(value));
   }
 
   // The complaints of the only alternative of the right kind say more than "neither fits".
@@ -180,9 +232,9 @@ class Checker {
     std::size_t candidates = 0;
     for (const Shape& alternative : shape.of) {
       if (!is_of_kind(value, alternative)) continue;
-      Complaints unheard;
-      Checker(tree_, unheard).check(value, alternative);
-      if (unheard.empty()) return;
+      Checker silent(tree_, nullptr);
+      silent.check(value, alternative);
+      if (silent.is_good()) return;
       candidate = &alternative;
       ++candidates;
     }
@@ -191,15 +243,16 @@ class Checker {
   }
 
   const Tree& tree_;
-  Complaints& complaints_;
+  Complaints* complaints_;
+  bool good_ = true;
 };
 
 }  // namespace
 
 bool check(const Tree& tree, const Json& value, const Shape& shape, Complaints& complaints) {
-  const std::size_t before = complaints.total();
-  Checker(tree, complaints).check(value, shape);
-  return complaints.total() == before;
+  Checker checker(tree, &complaints);
+  checker.check(value, shape);
+  return checker.is_good();
 }
 
 bool check(const Tree& tree, const Json& object, const FieldTable& table, Complaints& complaints) {

@@ -29,14 +29,29 @@ constexpr auto careful_table = make_table(true);
 void append_escape(std::string& out, unsigned char byte) {
   constexpr std::string_view hex = "0123456789abcdef";
   switch (byte) {
-    case '"': out.append("\\\""); return;
-    case '\\': out.append("\\\\"); return;
-    case '\b': out.append("\\b"); return;
-    case '\t': out.append("\\t"); return;
-    case '\n': out.append("\\n"); return;
-    case '\f': out.append("\\f"); return;
-    case '\r': out.append("\\r"); return;
-    default: break;
+    case '"':
+      out.append("\\\"");
+      return;
+    case '\\':
+      out.append("\\\\");
+      return;
+    case '\b':
+      out.append("\\b");
+      return;
+    case '\t':
+      out.append("\\t");
+      return;
+    case '\n':
+      out.append("\\n");
+      return;
+    case '\f':
+      out.append("\\f");
+      return;
+    case '\r':
+      out.append("\\r");
+      return;
+    default:
+      break;
   }
   out.append("\\u00").push_back(hex[byte >> 4U]);
   out.push_back(hex[byte & 0xFU]);

@@ -4,13 +4,17 @@
 #include <utility>
 #include <vector>
 
+#include "numbers.hpp"
+
 namespace headgate {
 namespace {
 
 // Every "return false" stops the parse. Member names are those nlohmann's SAX interface asks for.
 class StrictBuilder : public Json::json_sax_t {
  public:
-  StrictBuilder(const TextLimits& limits, Json& root) : limits_(limits), root_(root) { open_.reserve(16); }
+  StrictBuilder(const TextLimits& limits, BigIntegers big, Json& root) : limits_(limits), big_(big), root_(root) {
+    open_.reserve(16);
+  }
 
   bool null() override { return put(nullptr); }
   bool boolean(bool value) override { return put(value); }
@@ -18,7 +22,7 @@ class StrictBuilder : public Json::json_sax_t {
   bool number_unsigned(number_unsigned_t value) override { return put(value); }
   // An integer that fits no 64 bits arrives here too; only its digits betray it.
   bool number_float(number_float_t value, const string_t& digits) override {
-    return digits.find_first_of(".eE") != string_t::npos && put(value);
+    return (digits.find_first_of(".eE") != string_t::npos || is_canonical_double(value, digits)) && put(value);
   }
   bool string(string_t& value) override { return is_allowed(value) && put(std::move(value)); }
   bool binary(binary_t& /*value*/) override { return false; }
@@ -41,6 +45,13 @@ class StrictBuilder : public Json::json_sax_t {
  private:
   bool is_allowed(const string_t& text) const {
     return text.size() <= limits_.max_string_bytes && text.find('\0') == string_t::npos;
+  }
+
+  bool is_canonical_double(double value, const string_t& digits) const {
+    if (big_ == BigIntegers::refuse) return false;
+    std::string written;
+    append_ecmascript(written, value);
+    return written == digits;
   }
 
   template <class Value>
@@ -69,6 +80,7 @@ class StrictBuilder : public Json::json_sax_t {
   }
 
   const TextLimits& limits_;
+  BigIntegers big_;
   Json& root_;
   std::vector<Json*> open_;
   Json* member_ = nullptr;
@@ -76,9 +88,9 @@ class StrictBuilder : public Json::json_sax_t {
 
 }  // namespace
 
-bool build_json(std::string_view text, const TextLimits& limits, Json& out) {
+bool build_json(std::string_view text, const TextLimits& limits, Json& out, BigIntegers big) {
   if (text.find('\0') != std::string_view::npos) return false;  // nlohmann takes a NUL for the end of the text
-  StrictBuilder builder(limits, out);
+  StrictBuilder builder(limits, big, out);
   return Json::sax_parse(text.data(), text.data() + text.size(), &builder);
 }
 

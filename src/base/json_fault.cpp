@@ -48,10 +48,14 @@ class FaultFinder {
     skip_space();
     if (ended()) return fail_at_end("");
     switch (here()) {
-      case '{': return object(depth);
-      case '[': return array(depth);
-      case '"': return string(nullptr);
-      default: return scalar();
+      case '{':
+        return object(depth);
+      case '[':
+        return array(depth);
+      case '"':
+        return string(nullptr);
+      default:
+        return scalar();
     }
   }
 

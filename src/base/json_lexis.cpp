@@ -228,6 +228,11 @@ std::optional<Fault> word_fault(std::string_view word, std::size_t at) {
   return Fault{at, word.size(), "expected a value", "strings need double quotes"};
 }
 
+bool is_comment(std::string_view text, std::size_t at) {
+  const std::string_view two = text.substr(at, 2);
+  return text[at] == '#' || two == "//" || two == "/*";
+}
+
 }  // namespace
 
 std::size_t json_word_length(std::string_view text) {
@@ -246,9 +251,7 @@ std::optional<Fault> odd_byte(std::string_view text, std::size_t at) {
   if (byte < 0x20 || byte == 0x7F) {
     return Fault{at, 1, "unexpected control character " + hex_byte(text[at]), "remove the byte"};
   }
-  if (byte == '#' || (byte == '/' && at + 1 < text.size() && (text[at + 1] == '/' || text[at + 1] == '*'))) {
-    return Fault{at, 1, "a comment", "JSON has no comments; remove it"};
-  }
+  if (is_comment(text, at)) return Fault{at, 1, "a comment", "JSON has no comments; remove it"};
   if (byte < 0x80) return std::nullopt;
   const Utf8Step step = utf8_step(text, at);
   if (!step.valid) return bad_utf8(text, at);
@@ -258,17 +261,17 @@ std::optional<Fault> odd_byte(std::string_view text, std::size_t at) {
 std::optional<Fault> scalar_fault(std::string_view text, std::size_t at) {
   if (std::optional<Fault> oddity = odd_byte(text, at)) return oddity;
   std::string_view word = text.substr(at, json_word_length(text.substr(at)));
-  for (std::size_t i = 1; i < word.size(); ++i) {
-    // A stray byte inside the word is the defect, not the whole word.
-    if (std::optional<Fault> oddity = odd_byte(text, at + i); oddity && oddity->message != "a comment") return oddity;
-    if (static_cast<unsigned char>(word[i]) >= 0x80) i += utf8_step(text, at + i).length - 1;
+  // A stray byte inside the word is the defect, not the whole word; a '#' or '//' there is part of it.
+  for (std::size_t i = utf8_step(text, at).length; i < word.size(); i += utf8_step(text, at + i).length) {
+    if (std::optional<Fault> oddity = odd_byte(text, at + i); oddity && !is_comment(text, at + i)) return oddity;
   }
   const char first = word.front();
   const bool signed_digit = (first == '-' || first == '+' || first == '.') && word.size() > 1 &&
                             ((word[1] >= '0' && word[1] <= '9') || word[1] == '.');
   if ((first >= '0' && first <= '9') || signed_digit || word == "-") return number_fault(word, at);
   if (first == ',' || first == ']' || first == '}' || first == ':') {
-    return Fault{at, 1, std::string("expected a value before '") + first + "'", "a value is missing, or one mark too many"};
+    return Fault{at, 1, std::string("expected a value before '") + first + "'",
+                 "a value is missing, or one mark too many"};
   }
   return word_fault(word, at);
 }

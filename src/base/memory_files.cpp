@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "file_errors.hpp"
 #include "headgate/base/file.hpp"
 
@@ -43,6 +45,7 @@ std::vector<std::string> MemoryFiles::list(const std::string& folder) const {
     const std::string name = rest.substr(0, rest.find('/'));
     if (!name.empty() && (names.empty() || names.back() != name)) names.push_back(name);
   }
+  std::sort(names.begin(), names.end());  // "a-b" comes before "a/" in the map
   return names;
 }
 

@@ -16,6 +16,7 @@ namespace headgate {
 namespace {
 
 constexpr int read_flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+constexpr int max_open_attempts = 16;
 constexpr std::size_t read_block = std::size_t{1} << 20;
 
 std::string_view kind_of(mode_t mode) {
@@ -48,11 +49,12 @@ int open_resolved_beneath(int folder, const std::string& relative) {
   open_how how{};
   how.flags = static_cast<std::uint64_t>(read_flags);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  long fd = -1;
-  do {
-    fd = ::syscall(SYS_openat2, folder, relative.c_str(), &how, sizeof how);
-  } while (fd < 0 && (errno == EINTR || errno == EAGAIN));
-  return static_cast<int>(fd);
+  for (int attempt = 1;; ++attempt) {
+    const long fd = ::syscall(SYS_openat2, folder, relative.c_str(), &how, sizeof how);
+    // EAGAIN: something was renamed meanwhile, and the kernel could not tell whether the path had left the folder.
+    const bool again = fd < 0 && (errno == EINTR || errno == EAGAIN) && attempt < max_open_attempts;
+    if (!again) return static_cast<int>(fd);
+  }
 }
 
 // Step by step; ".." was refused by its words before it could climb, and no link is followed.

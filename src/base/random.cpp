@@ -39,7 +39,8 @@ std::uint64_t Random::next() {
   return result;
 }
 
-// The high word of a product is uniform once the few low words that would favour small results are refused (Lemire 2019).
+// The high word of a product is uniform once the few low words that would favour small results are refused (Lemire
+// 2019).
 std::uint64_t Random::below(std::uint64_t bound) {
   HG_ASSERT(bound > 0);
   const std::uint64_t refused = (0 - bound) % bound;

@@ -35,13 +35,12 @@ Result<void> RandomAccessFile::read(std::uint64_t offset, std::size_t length, st
   out.resize(length);
   std::size_t filled = 0;
   while (filled < length) {
-    const ssize_t count =
-        ::pread(fd_, out.data() + filled, length - filled, static_cast<off_t>(offset + filled));
+    const ssize_t count = ::pread(fd_, out.data() + filled, length - filled, static_cast<off_t>(offset + filled));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return failure(system_error(ErrorCode::environment, "cannot read", path_, errno));
     if (count == 0) {
-      return failure(ErrorCode::environment, "'" + path_ + "' ended at byte " + std::to_string(offset + filled) +
-                                                 ", " + std::to_string(length - filled) + " bytes too early");
+      return failure(ErrorCode::environment, "'" + path_ + "' ended at byte " + std::to_string(offset + filled) + ", " +
+                                                 std::to_string(length - filled) + " bytes too early");
     }
     filled += static_cast<std::size_t>(count);
   }

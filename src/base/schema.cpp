@@ -1,3 +1,5 @@
+#include <cmath>
+#include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +17,7 @@ Json own_json(const std::string& text) {
 
 // Whole bounds as integers, so that "minimum": 0 does not look like a fraction.
 Json bound(double value) {
+  if (std::fabs(value) > 1e15) return value;
   const auto whole = static_cast<std::int64_t>(value);
   return static_cast<double>(whole) == value ? Json(whole) : Json(value);
 }
@@ -65,15 +68,25 @@ class SchemaWriter {
 
   Json shape(const Shape& shape) {
     switch (shape.kind) {
-      case Shape::Kind::any: return Json::object();
-      case Shape::Kind::string: return string(shape);
-      case Shape::Kind::integer: return number(shape, "integer");
-      case Shape::Kind::number: return number(shape, "number");
-      case Shape::Kind::boolean: return {{"type", "boolean"}};
-      case Shape::Kind::object: HG_ASSERT(shape.table != nullptr); return reference(*shape.table);
-      case Shape::Kind::list: return list(shape);
-      case Shape::Kind::map: return {{"type", "object"}, {"additionalProperties", this->shape(shape.of.front())}};
-      case Shape::Kind::either: break;
+      case Shape::Kind::any:
+        return Json::object();
+      case Shape::Kind::string:
+        return string(shape);
+      case Shape::Kind::integer:
+        return number(shape, "integer");
+      case Shape::Kind::number:
+        return number(shape, "number");
+      case Shape::Kind::boolean:
+        return {{"type", "boolean"}};
+      case Shape::Kind::object:
+        HG_ASSERT(shape.table != nullptr);
+        return reference(*shape.table);
+      case Shape::Kind::list:
+        return list(shape);
+      case Shape::Kind::map:
+        return {{"type", "object"}, {"additionalProperties", this->shape(shape.of.front())}};
+      case Shape::Kind::either:
+        break;
     }
     Json alternatives = Json::array();
     for (const Shape& alternative : shape.of) alternatives.push_back(this->shape(alternative));

@@ -24,10 +24,18 @@ std::string hex(std::uint32_t value, std::size_t least_digits) {
 
 void append_visible_control(std::string& out, unsigned char byte) {
   switch (byte) {
-    case '\n': out.append("\\n"); return;
-    case '\r': out.append("\\r"); return;
-    case '\t': out.append("\\t"); return;
-    default: out.append("\\x").append(hex(byte, 2)); return;
+    case '\n':
+      out.append("\\n");
+      return;
+    case '\r':
+      out.append("\\r");
+      return;
+    case '\t':
+      out.append("\\t");
+      return;
+    default:
+      out.append("\\x").append(hex(byte, 2));
+      return;
   }
 }
 
@@ -123,12 +131,24 @@ std::string xml_text(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const Utf8Step step = utf8_step(text, at);
     switch (step.point) {
-      case '&': out.append("&amp;"); break;
-      case '<': out.append("&lt;"); break;
-      case '>': out.append("&gt;"); break;
-      case '"': out.append("&quot;"); break;
-      case '\'': out.append("&#39;"); break;
-      default: append_utf8(out, is_xml_character(step.point) ? step.point : U'\uFFFD'); break;
+      case '&':
+        out.append("&amp;");
+        break;
+      case '<':
+        out.append("&lt;");
+        break;
+      case '>':
+        out.append("&gt;");
+        break;
+      case '"':
+        out.append("&quot;");
+        break;
+      case '\'':
+        out.append("&#39;");
+        break;
+      default:
+        append_utf8(out, is_xml_character(step.point) ? step.point : U'\uFFFD');
+        break;
     }
     at += step.length;
   }

@@ -24,7 +24,6 @@ Place place_at(std::string_view file, std::string_view text, std::size_t first_l
   place.file = std::string(file);
   place.line = first_line + breaks;
   place.column = inside + 1;
-  place.width = std::max<std::size_t>(1, std::min(width, line.size() - std::min(inside, line.size())));
 
   // A long line is quoted around the column, whole characters only.
   std::size_t from = inside + max_excerpt_bytes / 4 <= max_excerpt_bytes ? 0 : inside - max_excerpt_bytes / 2;
@@ -34,6 +33,7 @@ Place place_at(std::string_view file, std::string_view text, std::size_t first_l
   while (to > from && to < line.size() && is_continuation(line[to])) --to;
   place.excerpt = std::string(line.substr(from, to - from));
   place.excerpt_from = from + 1;
+  place.width = std::max<std::size_t>(1, std::min(width, to - std::min(inside, to)));
   return place;
 }
 

@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <utf8proc.h>
+#include <algorithm>
 
 #include "headgate/base/text.hpp"
 #include "utf8.hpp"
@@ -68,7 +68,8 @@ std::string plural(std::size_t n, std::string_view one, std::string_view many) {
 }
 
 std::string join_words(std::span<const std::string> words, std::size_t most) {
-  std::vector<std::string> parts(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(std::min(words.size(), most)));
+  std::vector<std::string> parts(words.begin(),
+                                 words.begin() + static_cast<std::ptrdiff_t>(std::min(words.size(), most)));
   if (words.size() > most) parts.push_back(std::to_string(words.size() - most) + " more");
   std::string out;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -90,7 +91,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     for (std::size_t j = 1; j < width; ++j) {
       const std::size_t change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U);
       now[j] = std::min({last[j] + 1, now[j - 1] + 1, change});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) now[j] = std::min(now[j], two_back[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        now[j] = std::min(now[j], two_back[j - 2] + 1);
     }
     std::swap(two_back, last);
     std::swap(last, now);

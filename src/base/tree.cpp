@@ -34,6 +34,8 @@ Tree::Tree(Tree&&) noexcept = default;
 Tree& Tree::operator=(Tree&&) noexcept = default;
 Tree::~Tree() = default;
 
+Tree Tree::with_root(Json root) const { return Tree(name_, format_, text_, first_line_, std::move(root)); }
+
 Place Tree::place(const Json& value, At at) const {
   const TreePath path = path_inside(*root_, value);
   const Spot spot = format_ == Format::json ? find_in_json(text_, path, at) : find_in_yaml(text_, path, at);
@@ -48,7 +50,8 @@ Error Tree::error(const Json& value, std::string message, std::string hint, At a
 
 Error Tree::error_inside(const Json& value, std::size_t offset, std::string message, std::string hint) const {
   const TreePath path = path_inside(*root_, value);
-  const Spot spot = format_ == Format::json ? find_in_json(text_, path, At::value) : find_in_yaml(text_, path, At::value);
+  const Spot spot =
+      format_ == Format::json ? find_in_json(text_, path, At::value) : find_in_yaml(text_, path, At::value);
   const std::optional<std::size_t> inside = offset_in_string(text_, spot.offset, offset);
   Place place = place_at(name_, text_, first_line_, inside.value_or(spot.offset), inside ? 1 : spot.width);
   return {ErrorCode::input, std::move(message), std::move(place), std::move(hint)};
@@ -73,7 +76,7 @@ std::optional<Tree> parse_json(std::string name, std::string text, Complaints& c
 
 Result<Json> parse_own(std::string_view text) {
   Json value;
-  if (build_json(text, own_limits, value)) return value;
+  if (build_json(text, own_limits, value, BigIntegers::accept_canonical)) return value;
   const std::optional<Fault> fault = find_json_fault(text, own_limits);
   if (!fault) return failure(ErrorCode::untrusted, "not valid JSON");
   return failure(ErrorCode::untrusted,

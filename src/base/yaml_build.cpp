@@ -3,6 +3,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -12,6 +13,7 @@
 #include "fault.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/base/tree.hpp"
+#include "headgate/base/unicode.hpp"
 #include "text_place.hpp"
 #include "yaml_plain.hpp"
 #include "yaml_text.hpp"
@@ -32,7 +34,11 @@ class YamlBuilder : public YAML::EventHandler {
   Json take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (documents_++ > 0) refuse(mark, 3, "a second YAML document", "one file holds one document; remove the '---'");
+    if (documents_++ == 0) return;
+    if (text_.substr(yaml_offset(mark), 3) == "---") {
+      refuse(mark, 3, "a second YAML document", "one file holds one document; remove the '---'");
+    }
+    refuse(mark, 1, "more text after the end of the value", "check the indentation");
   }
   void OnDocumentEnd() override {}
 
@@ -40,9 +46,7 @@ class YamlBuilder : public YAML::EventHandler {
     refuse_properties(mark, anchor);
     const std::string_view written = plain_word(text_, yaml_offset(mark));
     const bool spelled = written == "~" || (written.size() == 4 && (written[0] == 'n' || written[0] == 'N'));
-    if (!spelled && !open_.empty() && open_.back().flow_list) {
-      refuse(mark, 1, "an empty item in a list", "remove the comma, or write null");
-    }
+    if (!spelled) refuse_nothing(mark);
     plain(mark, spelled ? std::string(written) : std::string());
   }
 
@@ -53,8 +57,12 @@ class YamlBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse_properties(mark, anchor);
+    refuse_open_quote(mark);
     if (value.size() > limits_.max_string_bytes) {
       refuse(mark, 1, "a string longer than " + std::to_string(limits_.max_string_bytes) + " bytes", "shorten it");
+    }
+    if (!is_utf8(value)) {  // yaml-cpp decodes \N and \_ to single bytes
+      refuse(mark, 1, "an escape that gives no UTF-8", "write the character itself, or \\u0085 or \\u00a0");
     }
     if (value.find('\0') != std::string::npos) refuse(mark, 1, "NUL is not allowed in a string", "remove it");
     if (tag == "?") {
@@ -83,6 +91,7 @@ class YamlBuilder : public YAML::EventHandler {
     Json* value;
     bool flow_list;
     Json* member = nullptr;                     // the place for the value of the key just read
+    std::size_t last_key = 0;                   // where that key stands
     std::map<std::string, std::size_t> keys{};  // where each key stands, to name the first of two
   };
 
@@ -103,9 +112,48 @@ class YamlBuilder : public YAML::EventHandler {
     if (anchor != 0) refuse_anchor(mark);
   }
 
-  bool awaits_key() const { return !open_.empty() && open_.back().value->is_object() && open_.back().member == nullptr; }
+  // yaml-cpp lets the end of the text close a quote, so that a file cut short would pass.
+  void refuse_open_quote(const YAML::Mark& mark) const {
+    const std::size_t at = yaml_offset(mark);
+    if (at >= text_.size() || (text_[at] != '"' && text_[at] != '\'')) return;
+    if (end_of_quoted(text_, at) != std::string_view::npos) return;
+    const std::size_t line = place_at("", text_, 1, at).line;
+    throw Refusal{{text_.find_last_not_of(" \t\r\n") + 1, 1, "unexpected end of text in a string",
+                   "the quote opened on line " + std::to_string(line) + " is never closed"}};
+  }
+
+  // It also reads `[1,,2]`, `{a, b: 1}` and a line without a colon as if a null stood there.
+  void refuse_nothing(const YAML::Mark& mark) const {
+    if (open_.empty()) return;
+    const Open& parent = open_.back();
+    if (parent.flow_list) refuse(mark, 1, "an empty item in a list", "remove the comma, or write null");
+    if (!parent.value->is_object() || parent.member == nullptr) return;
+    const std::size_t at = std::min(yaml_offset(mark), text_.size());
+    const std::size_t before = text_.find_last_not_of(" \t\r\n", at == 0 ? 0 : at - 1);
+    const bool flow_end = at < text_.size() && (text_[at] == ',' || text_[at] == '}' || text_[at] == ']');
+    const bool no_colon = flow_end && before != std::string_view::npos && text_[before] != ':';
+    if (at == parent.last_key || no_colon) {
+      throw Refusal{{parent.last_key, 1, "expected ':' after the key", "write 'key: value'"}};
+    }
+  }
+
+  // A bracket without a partner looks like the beginning of such a key, too.
+  [[noreturn]] void refuse_collection_key(const YAML::Mark& mark) const {
+    const std::size_t at = yaml_offset(mark);
+    const bool bracket = at < text_.size() && (text_[at] == '[' || text_[at] == '{');
+    if (bracket && !is_closed(text_, at))
+      refuse(mark, 1, "a bracket that is never closed", "close it, or quote the text");
+    refuse(mark, 1, "a key must be a string", "put the key in quotes");
+  }
+
+  bool awaits_key() const {
+    return !open_.empty() && open_.back().value->is_object() && open_.back().member == nullptr;
+  }
 
   void plain(const YAML::Mark& mark, const std::string& word) {
+    if (awaits_key() && word.size() == 1 && std::string_view("yYnN").find(word[0]) != std::string_view::npos) {
+      return take_key(mark, word);  // a coordinate or a count; no reader in use takes it for a truth value
+    }
     Json value;
     if (std::optional<PlainFault> fault = resolve_plain(word, value)) {
       refuse(mark, word.size(), std::move(fault->message), std::move(fault->hint));
@@ -127,6 +175,7 @@ class YamlBuilder : public YAML::EventHandler {
       const std::size_t line = place_at("", text_, 1, known->second).line;
       refuse(mark, key.size(), "duplicate key '" + key + "', first on line " + std::to_string(line), "remove one");
     }
+    object.last_key = yaml_offset(mark);
     object.member = &object.value->get_ref<Json::object_t&>()[key];
   }
 
@@ -141,7 +190,7 @@ class YamlBuilder : public YAML::EventHandler {
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Json::value_t kind, bool flow_list) {
     refuse_properties(mark, anchor);
     if (tag != "?" && !tag.empty()) refuse(mark, 1, "tags are not allowed", "remove the tag");
-    if (awaits_key()) refuse(mark, 1, "a key must be a string", "put the key in quotes");
+    if (awaits_key()) refuse_collection_key(mark);
     if (open_.size() >= limits_.max_depth) {
       refuse(mark, 1, "nesting deeper than " + std::to_string(limits_.max_depth), "flatten the value");
     }

@@ -66,12 +66,16 @@ bool has_base(std::string_view word) {
   const std::string_view digits = word.substr(2);
   switch (word[1]) {
     case 'x':
-    case 'X': return only(digits, "0123456789abcdefABCDEF_");
+    case 'X':
+      return only(digits, "0123456789abcdefABCDEF_");
     case 'o':
-    case 'O': return only(digits, "01234567_");
+    case 'O':
+      return only(digits, "01234567_");
     case 'b':
-    case 'B': return only(digits, "01_");
-    default: return false;
+    case 'B':
+      return only(digits, "01_");
+    default:
+      return false;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "spots.hpp"
@@ -54,9 +55,7 @@ class YamlLocator : public YAML::EventHandler {
     if (at >= text_.size()) return {at, 1};
     const char quote = text_[at];
     if (quote == '"' || quote == '\'') {
-      std::size_t end = at + 1;
-      while (end < text_.size() && text_[end] != quote) end += text_[end] == '\\' && quote == '"' ? 2U : 1U;
-      return {at, end - at + 1};
+      return {at, std::min(end_of_quoted(text_, at), text_.size()) - at};
     }
     return {at, text_.substr(at, value.size()) == value && !value.empty() ? value.size() : 1};
   }

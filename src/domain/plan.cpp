@@ -1,10 +1,9 @@
 #include "headgate/domain/plan.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "headgate/base/assert.hpp"
-#include "headgate/domain/codec.hpp"
+#include "headgate/domain/plan_hasher.hpp"
 
 namespace headgate {
 
@@ -19,16 +18,10 @@ CellIndex cell_index(const CellRef& ref, std::uint32_t trials) {
 
 Digest plan_digest(const Plan& plan) {
   HG_ASSERT(plan.cases.size() == plan.case_suite.size());
-  Json head = to_json(plan.head);
-  head.erase("as_of");
-  head.erase("attempt");
-  head.erase("digest");
-  Hasher hasher;
-  hasher.field("headgate/plan/1").field(digest_of(head));
-  hasher.field(plan.cases.size());
-  for (std::size_t i = 0; i < plan.cases.size(); ++i) hasher.field(plan.case_suite[i]).field(plan.cases[i].digest);
-  hasher.field(plan.order.size());
-  for (const CellIndex cell : plan.order) hasher.field(cell);
+  PlanHasher hasher(plan.head, plan.cases.size());
+  for (std::size_t i = 0; i < plan.cases.size(); ++i) hasher.add_case(plan.case_suite[i], plan.cases[i].digest);
+  hasher.begin_order(plan.order.size());
+  for (const CellIndex cell : plan.order) hasher.add_cell(cell);
   return hasher.finish();
 }
 

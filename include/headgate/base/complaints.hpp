@@ -18,6 +18,9 @@ class Complaints {
   void add(Error error);
   void append(Complaints&& other);  // in order, with its counts
 
+  // Whether another error of that file would be kept; a reader may save itself the search for the place.
+  bool keeps_more_of(const std::string& file) const;
+
   bool empty() const { return total_ == 0; }
   std::size_t total() const { return total_; }  // including those not kept
   const std::vector<Error>& errors() const { return errors_; }

@@ -52,13 +52,15 @@ std::string folder_of(std::string_view path);    // "" for a bare name
 std::string name_of(std::string_view path);
 std::string extension_of(std::string_view path);  // with the dot, lowercase
 
-// Writes temp + fsync + rename + fsync of the folder, mode 0600. Fails with ErrorCode::environment, path and errno text.
+// Writes temp + fsync + rename + fsync of the folder, mode 0600. Fails with ErrorCode::environment, path and errno
+// text.
 Result<void> write_file_atomically(const std::string& path, std::string_view content);
 // Creates missing folders with mode 0700. Fails with ErrorCode::environment.
 Result<void> make_folders(const std::string& path);
 Result<void> rename_file(const std::string& from, const std::string& to);  // then fsync of the folder
 
-// Random reads of one open file; thread-safe (pread). Used where a file must not be held in memory.
+// Random reads of one open regular file (open fails as FileReader::read does); thread-safe (pread). Used where a file
+// must not be held in memory.
 class RandomAccessFile {
  public:
   static Result<std::shared_ptr<const RandomAccessFile>> open(const std::string& path);
@@ -77,7 +79,8 @@ class RandomAccessFile {
   std::string path_;
 };
 
-// Calls `each` with consecutive lines (without line end) and their offsets, reading blocks; stops when it returns false.
+// Calls `each` with consecutive lines (without their LF; a CR stays) and their offsets, reading blocks; stops when it
+// returns false. The last line comes even without LF. A line longer than the bound fails with ErrorCode::input.
 Result<void> for_each_line(const RandomAccessFile& file,
                            const std::function<bool(std::uint64_t offset, std::string_view line)>& each,
                            std::size_t max_line_bytes = std::size_t{8} << 20);

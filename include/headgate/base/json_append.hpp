@@ -11,7 +11,7 @@ namespace headgate {
 // characters, DEL and U+2028/2029, nothing else.
 void append_json_string(std::string& out, std::string_view text);
 
-// Shortest round-trip digits in ECMAScript layout (1e21, 0.001, -0 as 0); finite values only (asserted).
+// Shortest round-trip digits in ECMAScript layout (1e+21, 0.001, -0 as 0); finite values only (asserted).
 void append_json_number(std::string& out, double value);
 void append_json_number(std::string& out, std::int64_t value);
 void append_json_number(std::string& out, std::uint64_t value);

@@ -26,6 +26,11 @@ class Tree {
 
   const std::string& name() const { return name_; }  // as the user would type it; goes into every place
   const Json& root() const { return *root_; }
+  std::size_t first_line() const { return first_line_; }  // of its text in its file
+
+  // The same text with another root: root() without some members, or with other values in place of some. What both have
+  // in common keeps its places.
+  Tree with_root(Json root) const;
 
   // Where `value` stands; it must be a value inside root() (by identity, asserted). At::key points to its key.
   Place place(const Json& value, At at = At::value) const;
@@ -37,7 +42,7 @@ class Tree {
   Error error(const Json& value, std::string message, std::string hint = {}, At at = At::value) const;
 
   // An input error inside the string at `value`, `offset` bytes into its decoded text (a bad regex, a bad template).
-  // The place is exact where the string has no escapes before the offset, else the start of the string.
+  // The place is exact in JSON and in YAML scalars on one line, escapes counted; else the start of the string.
   Error error_inside(const Json& value, std::size_t offset, std::string message, std::string hint = {}) const;
 
  private:

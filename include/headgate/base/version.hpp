@@ -1,3 +1,4 @@
+// The version of this program, for people and for records.
 #pragma once
 
 #include <string_view>

@@ -40,7 +40,7 @@ struct Finding {
   std::optional<double> p_harm;        // adjusted (Holm) where the rule is a family
   std::optional<double> threshold;
   struct Discordant {
-    std::size_t both = 0, candidate_only = 0, baseline_only = 0, neither = 0;  // cases by majority of trials
+    std::size_t both = 0, candidate_only = 0, baseline_only = 0, neither = 0;  // a case passes when all its trials do
   };
   std::optional<Discordant> discordant;
   struct Missing {

@@ -15,10 +15,11 @@ struct Flip {
 };
 
 // A case passes on an arm when all its trials pass there; errored cells count as not passing for the candidate and as
-// passing for the baseline. Regressions first, worst first: severe, major, normal; then by change; then by case.
+// passing for the baseline. Cases with a cell that was not run are left out: nobody has seen them. Regressions first,
+// worst first: severe, major, normal; then by change; then by case.
 std::vector<Flip> flips(const Evidence& evidence);
 
-// Severe cases that fail on the candidate, new ones first.
+// Severe cases of which some trial was graded and fails on the candidate; new ones first.
 std::vector<Flip> severe_failures(const Evidence& evidence);
 
 }  // namespace headgate::gate

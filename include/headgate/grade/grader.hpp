@@ -88,8 +88,14 @@ class Answers {
   std::string prefix_;
 };
 
+// What was to be judged is not in the reply: no marker, no number, no JSON. It counts as a failed grade, and stays failed
+// under not_ and `not`: of what is absent, nothing good is known either way.
+struct Absent {
+  std::string reason;  // one sentence
+};
+
 // CallError: the grader could not judge (ErrorKind::grader_failed and its kin). It is never a pass, negated or not.
-using Step = std::variant<Grade, std::vector<Ask>, CallError>;
+using Step = std::variant<Grade, std::vector<Ask>, CallError, Absent>;
 
 inline constexpr std::size_t max_asks = 64;  // of one grader for one cell, in all
 
@@ -99,6 +105,12 @@ class Grader {
   virtual ~Grader() = default;
   virtual Scope scope() const { return Scope::cell; }
   virtual Step step(const Subject& subject, const Answers& answers) const = 0;
+  // What `item` lacks for this grader to judge any reply to it ("the case has no expected value"), or "". Whoever reads
+  // a suite asks this before a call is paid; step() finds the same out too late.
+  virtual std::string lacks(const Case& item) const {
+    static_cast<void>(item);
+    return {};
+  }
 };
 
 using GraderPtr = std::unique_ptr<const Grader>;

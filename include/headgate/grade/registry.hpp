@@ -42,6 +42,11 @@ class Registry {
 
   std::span<const Kind> kinds() const { return kinds_; }
   const Kind* find(std::string_view name) const;  // without not_
+  // By a name as people write it, with not_ or without; fails (input) with did-you-mean.
+  Result<const Kind*> look_up(std::string_view written) const;
+  // Every key a grader of this kind may have: its options, `kind`, and the version window `since` and `retired`, which
+  // the suite reader judges.
+  const FieldTable& fields(const Kind& kind) const;
 
   // Checks `grader` (an object with `kind`, inside `tree`) and builds it; on any fault complains with place and
   // did-you-mean and returns nothing. For a `not_` kind the grader's pass is turned round: an error stays an error.
@@ -50,11 +55,12 @@ class Registry {
   // Builds from a spec that was checked before; a fault is ours or a damaged file's, hence a Result.
   Result<GraderPtr> build(const GraderSpec& spec) const;
 
-  // The spec of a checked grader object.
+  // The spec of a checked grader object, without its version window.
   static GraderSpec spec(const Json& grader);
 
  private:
   std::vector<Kind> kinds_;
+  std::vector<FieldTable> fields_;  // of the kind at the same index
 };
 
 // All kinds that ship.

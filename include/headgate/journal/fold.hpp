@@ -16,7 +16,7 @@ namespace headgate::journal {
 // the journal is of another plan, and with environment when a file cannot be read.
 Result<Evidence> read_evidence(const std::string& folder);
 
-// Folds journal records over a plan that is in memory. Used by read_evidence and by resuming.
+// Folds journal records over a plan. Used by read_evidence and by resuming. Single-threaded.
 class Fold {
  public:
   explicit Fold(const Plan& plan);
@@ -27,6 +27,11 @@ class Fold {
   enum class Progress : std::uint8_t { nothing, replied, done };
   Progress progress(CellIndex cell) const;
   std::uint64_t result_offset(CellIndex cell) const;
+  // Meaningful where progress is done.
+  const Observation& so_far(CellIndex cell) const;
+  bool has_header() const;
+  // Whether a header names another plan than this one: then nothing in the journal is to be trusted.
+  bool is_foreign() const;
   Evidence finish(JournalHealth health) &&;
 
  private:

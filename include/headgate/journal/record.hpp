@@ -17,6 +17,9 @@ namespace headgate::journal {
 std::string header_body(const Digest& plan_digest, std::string_view program_version);
 std::string result_body(CellIndex cell, const CallId& call, std::string_view case_id, const CellRef& ref,
                         const Outcome& outcome);
+// The same for a worker that already has the reply's digest (unused for an error).
+std::string result_body(CellIndex cell, const CallId& call, std::string_view case_id, const CellRef& ref,
+                        const Outcome& outcome, const Digest& reply);
 struct GradeFacts {
   ErrorKind error = ErrorKind::none;  // not none: ungraded
   std::string message;
@@ -24,8 +27,8 @@ struct GradeFacts {
   double score = 0.0;
   struct One {
     std::string kind;
-    bool pass;
-    double score;
+    bool pass = false;
+    double score = 0.0;
     std::string reason;
   };
   std::vector<One> grades;

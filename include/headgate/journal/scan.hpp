@@ -6,10 +6,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "headgate/base/file.hpp"
 #include "headgate/domain/evidence.hpp"
 #include "headgate/domain/reply.hpp"
+#include "headgate/journal/record.hpp"
 
 namespace headgate::journal {
 
@@ -17,9 +19,9 @@ enum class RecordType { header, intent, result, grade, note, end };
 
 // Facts of one record; texts are not decoded (read_result does).
 struct RecordView {
-  RecordType type;
-  std::uint64_t offset;
-  std::uint64_t sequence;
+  RecordType type = RecordType::note;
+  std::uint64_t offset = 0;
+  std::uint64_t sequence = 0;
   std::string_view line;  // without newline; valid during the call
   // result, grade:
   CellIndex cell = 0;
@@ -55,6 +57,8 @@ struct RecordedGrade {
   double score = 0.0;
   std::string reason;
 };
+// The grade record at that offset, also where it says that the cell could not be graded.
+Result<GradeFacts> read_grade(const RandomAccessFile& file, std::uint64_t offset);
 Result<std::vector<RecordedGrade>> read_grades(const RandomAccessFile& file, std::uint64_t offset);
 
 }  // namespace headgate::journal

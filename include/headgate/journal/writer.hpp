@@ -22,6 +22,8 @@ class Writer {
   Writer& operator=(const Writer&) = delete;
 
   const ScanResult& recovered() const { return recovered_; }  // of what was there at opening
+  // "set aside 44 bytes of a torn record in journal.torn-1", or empty.
+  const std::string& recovery() const { return recovery_; }
   std::uint64_t next_sequence() const { return next_; }
 
   // Seals the body into the buffer; flush() writes everything buffered with one write(). A failed write is final:
@@ -31,12 +33,15 @@ class Writer {
   Result<void> sync();  // fdatasync
 
  private:
-  Writer(int fd, std::string path, ScanResult recovered);
+  Writer(int fd, std::string path, ScanResult recovered, std::string recovery);
+  Error cannot(const char* what, int number) const;
   int fd_;
   std::string path_;
   ScanResult recovered_;
+  std::string recovery_;
   std::uint64_t next_ = 0;
   std::string buffer_;
+  bool broken_ = false;
 };
 
 }  // namespace headgate::journal

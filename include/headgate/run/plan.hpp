@@ -20,5 +20,7 @@ struct PlanOptions {
 
 // Fails (input) when the filter does not parse or nothing is selected. Pure.
 Result<Plan> make_plan(const config::Gate& gate, const PlanOptions& options);
+// The same, but takes the cases out of the gate's suites instead of copying them: a plan may hold a million.
+Result<Plan> make_plan(config::Gate&& gate, const PlanOptions& options);
 
 }  // namespace headgate::run

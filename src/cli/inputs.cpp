@@ -1,0 +1,56 @@
+#include "inputs.hpp"
+
+#include <algorithm>
+
+#include "diagnostics.hpp"
+#include "headgate/base/clock.hpp"
+#include "headgate/run/workers.hpp"
+
+namespace headgate::cli {
+namespace {
+
+constexpr std::uint64_t most_trials = 1000;  // more is a typing mistake: cells are cases * trials * 2
+
+}  // namespace
+
+config::GateOptions gate_options(const Context& context, std::size_t jobs) {
+  config::GateOptions options;
+  options.for_each = run::parallel(jobs);
+  options.today = utc_date(real_clock().wall_seconds());
+  options.environment = context.environment;
+  return options;
+}
+
+std::optional<config::Gate> load_gate(const Context& context, const std::string& path, std::size_t jobs,
+                                      ExitCode& code) {
+  config::GateOptions options = gate_options(context, jobs);
+  options.overrides = context.arguments.texts("--set");
+  Complaints complaints;
+  auto gate = config::load_gate(path, options, complaints);
+  if (gate && complaints.empty()) return gate;
+  code = report(std::move(complaints), context.terminal);
+  return std::nullopt;
+}
+
+Result<Plan> plan_of(const Context& context, const config::Gate& gate) {
+  run::PlanOptions options;
+  if (const auto trials = context.arguments.whole("--trials")) {
+    if (*trials > most_trials) {
+      return failure(ErrorCode::input, "--trials takes at most " + std::to_string(most_trials));
+    }
+    options.trials = static_cast<std::uint32_t>(*trials);
+  }
+  options.filter = context.arguments.text("--filter").value_or("");
+  options.limit = static_cast<std::size_t>(context.arguments.whole("--limit").value_or(0));
+  options.seed = context.arguments.whole("--seed");
+  options.as_of = utc_stamp(real_clock().wall_seconds());
+  return run::make_plan(gate, options);
+}
+
+std::string reports_folder(const Context& context) {
+  if (const auto given = context.arguments.text("--reports")) return *given;
+  const auto set = context.environment("HEADGATE_REPORTS");
+  return set && !set->empty() ? *set : "reports";
+}
+
+}  // namespace headgate::cli

@@ -1,0 +1,25 @@
+// What several verbs read the same way: the gate, the plan that the options make of it, the place of the reports.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "headgate/config/gate_file.hpp"
+#include "headgate/run/plan.hpp"
+#include "verbs.hpp"
+
+namespace headgate::cli {
+
+// With the overrides of --set and today's date; texts are parsed on `jobs` threads (0: one a processor). On complaints
+// they are shown and nothing is returned.
+std::optional<config::Gate> load_gate(const Context& context, const std::string& path, std::size_t jobs, ExitCode& code);
+
+config::GateOptions gate_options(const Context& context, std::size_t jobs);
+
+// From --trials, --filter, --limit and --seed.
+Result<Plan> plan_of(const Context& context, const config::Gate& gate);
+
+// --reports, else HEADGATE_REPORTS, else "reports".
+std::string reports_folder(const Context& context);
+
+}  // namespace headgate::cli

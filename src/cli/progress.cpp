@@ -1,0 +1,89 @@
+#include "progress.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "columns.hpp"
+#include "headgate/base/text.hpp"
+#include "headgate/domain/route.hpp"
+#include "output.hpp"
+
+namespace headgate::cli {
+namespace {
+
+constexpr Millis redraw_every{100};
+constexpr Millis plain_every{10'000};
+constexpr double least_seconds_for_rate = 0.5;  // a rate of less is noise
+
+std::string arm_words(Arm arm, const run::ArmProgress& progress) {
+  std::string text = std::string(name(arm)) + " " + std::to_string(progress.passed) + " pass " +
+                     std::to_string(progress.failed) + " fail";
+  if (progress.errors > 0) text += " " + std::to_string(progress.errors) + " error";
+  return text;
+}
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<long>(std::ceil(seconds));
+  if (whole < 90) return std::to_string(whole) + " s";
+  if (whole < 5400) return std::to_string((whole + 30) / 60) + " min";
+  return fixed(seconds / 3600.0, 1) + " h";
+}
+
+}  // namespace
+
+std::string progress_line(const run::Progress& progress, double seconds) {
+  std::string line = std::to_string(progress.done) + "/" + std::to_string(progress.cells) + " cells";
+  if (progress.in_flight > 0) line += ", " + std::to_string(progress.in_flight) + " in flight";
+  if (progress.reused > 0) line += ", " + std::to_string(progress.reused) + " reused";
+  for (const Arm arm : both_arms) line += "; " + arm_words(arm, progress.arms[static_cast<std::size_t>(arm)]);
+
+  const std::size_t fresh = progress.done - std::min(progress.reused, progress.done);
+  if (fresh > 0 && seconds >= least_seconds_for_rate) {
+    const double rate = static_cast<double>(fresh) / seconds;
+    line += "; " + fixed(rate, rate < 10 ? 1 : 0) + "/s";
+    const std::size_t left = progress.cells - std::min(progress.done, progress.cells);
+    if (left > 0) line += ", " + duration(static_cast<double>(left) / rate) + " left";
+  }
+  return line;
+}
+
+ProgressPrinter::ProgressPrinter(Style style, const Clock& clock)
+    : style_(style), clock_(clock), started_(clock.now()) {}
+
+ProgressPrinter::~ProgressPrinter() { clear(); }
+
+void ProgressPrinter::on_progress(const run::Progress& progress) {
+  last_ = progress;
+  if (style_.silent) return;
+  const Instant now = clock_.now();
+  const Millis pace = style_.live ? redraw_every : plain_every;
+  if (!drawn_ && !style_.live) drawn_ = started_;  // the first plain line comes after a while: short runs need none
+  if (drawn_ && now - *drawn_ < pace) return;
+  drawn_ = now;
+  if (!style_.live) return plain();
+  const std::string line = progress_line(progress, std::chrono::duration<double>(now - started_).count());
+  write_err("\r\x1b[2K" + first_columns(line, style_.width - 1));
+  line_open_ = true;
+}
+
+void ProgressPrinter::on_note(const std::string& text) {
+  clear();
+  say("note: " + terminal_line(text));
+}
+
+void ProgressPrinter::clear() {
+  if (line_open_) write_err("\r\x1b[2K");
+  line_open_ = false;
+}
+
+void ProgressPrinter::plain() {
+  say(progress_line(last_, std::chrono::duration<double>(clock_.now() - started_).count()));
+  plain_done_ = last_.done;
+}
+
+void ProgressPrinter::finish() {
+  if (!style_.silent && !style_.live && last_.done > plain_done_) plain();
+  clear();
+}
+
+}  // namespace headgate::cli

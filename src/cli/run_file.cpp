@@ -1,0 +1,94 @@
+#include "run_file.hpp"
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "headgate/base/file.hpp"
+#include "headgate/base/version.hpp"
+
+namespace headgate::cli {
+namespace {
+
+constexpr const char* format = "headgate/run/1";
+
+std::string path_in(const std::string& folder) { return join_path(folder, "run.json"); }
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
+}
+
+template <class T>
+T value_or(const Json& object, const char* key, T fallback) {
+  const auto found = object.find(key);
+  if (found == object.end()) return fallback;
+  if constexpr (std::is_same_v<T, std::string>) {
+    return found->is_string() ? found->get<T>() : fallback;
+  } else {
+    return found->is_number() ? found->get<T>() : fallback;
+  }
+}
+
+}  // namespace
+
+Result<void> write_run_file(const std::string& folder, const RunFile& run) {
+  const Json value = {{"format", format},
+                      {"headgate", std::string(version())},
+                      {"command", run.command},
+                      {"started", run.started},
+                      {"ended", run.ended},
+                      {"resumed_from", run.resumed_from},
+                      {"starts", run.starts},
+                      {"host", host_name()},
+                      {"pid", ::getpid()},
+                      {"workers", run.workers},
+                      {"cells_run", run.cells_run},
+                      {"cells_reused", run.cells_reused},
+                      {"cells_carried", run.cells_carried},
+                      {"seconds", run.seconds},
+                      {"replies", {{"baseline", run.replies[0].text()}, {"candidate", run.replies[1].text()}}}};
+  return write_file_atomically(path_in(folder), canonical_pretty(value));
+}
+
+std::optional<RunFile> read_run_file(const std::string& folder) {
+  constexpr std::size_t most_bytes = std::size_t{1} << 20;
+  const auto text = real_files().read(path_in(folder), most_bytes);
+  if (!text) return std::nullopt;
+  const auto value = parse_own(*text);
+  if (!value || !value->is_object() || value_or<std::string>(*value, "format", "") != format) return std::nullopt;
+
+  RunFile run;
+  run.command = value_or<std::string>(*value, "command", "");
+  run.started = value_or<std::string>(*value, "started", "");
+  run.ended = value_or<std::string>(*value, "ended", "");
+  run.resumed_from = value_or<std::string>(*value, "resumed_from", "");
+  run.starts = value_or<std::size_t>(*value, "starts", 1);
+  run.workers = value_or<std::size_t>(*value, "workers", 0);
+  run.cells_run = value_or<std::size_t>(*value, "cells_run", 0);
+  run.cells_reused = value_or<std::size_t>(*value, "cells_reused", 0);
+  run.cells_carried = value_or<std::size_t>(*value, "cells_carried", 0);
+  run.seconds = value_or<double>(*value, "seconds", 0.0);
+  const auto replies = value->find("replies");
+  if (replies == value->end() || !replies->is_object()) return std::nullopt;
+  for (const Arm arm : both_arms) {
+    Digest& digest = run.replies[static_cast<std::size_t>(arm)];
+    if (!Digest::parse(value_or<std::string>(*replies, name(arm), ""), digest)) return std::nullopt;
+  }
+  return run;
+}
+
+report::RunFacts facts_of(const std::string& folder, const std::optional<RunFile>& run) {
+  report::RunFacts facts;
+  facts.run_id = name_of(folder);
+  facts.folder = folder;
+  if (run) {
+    facts.seconds = run->seconds;
+    facts.cells_run = run->cells_run;
+    facts.cells_reused = run->cells_reused;
+    facts.workers = run->workers;
+  }
+  return facts;
+}
+
+}  // namespace headgate::cli

@@ -1,0 +1,36 @@
+// run.json: what may differ between equal runs (when, where, how long). Shown, and never read by a decision.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "headgate/base/digest.hpp"
+#include "headgate/report/story.hpp"
+
+namespace headgate::cli {
+
+struct RunFile {
+  std::string command;    // as typed, quoted for a shell
+  std::string started;    // UTC stamps
+  std::string ended;      // empty: not ended
+  std::string resumed_from;  // run id whose equal cells were carried over, or empty
+  std::size_t starts = 1;    // how often the run was started or resumed
+  std::size_t workers = 0;
+  std::size_t cells_run = 0, cells_reused = 0, cells_carried = 0;
+  double seconds = 0.0;
+  // Of the recorded replies that each arm read, by Arm; zero for a live route. A route's digest says what it is, this
+  // says which recording of it: the same plan over another recording is another run.
+  std::array<Digest, 2> replies;
+};
+
+Result<void> write_run_file(const std::string& folder, const RunFile& run);
+// Nothing when it is missing or not readable: then nothing is known about the run but its evidence.
+std::optional<RunFile> read_run_file(const std::string& folder);
+
+// For a report. `folder` as the user may type it.
+report::RunFacts facts_of(const std::string& folder, const std::optional<RunFile>& run);
+
+}  // namespace headgate::cli

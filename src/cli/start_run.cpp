@@ -1,0 +1,112 @@
+#include "start_run.hpp"
+
+#include "headgate/base/clock.hpp"
+#include "headgate/base/file.hpp"
+#include "headgate/base/text.hpp"
+#include "headgate/journal/plan_file.hpp"
+#include "headgate/run/carry.hpp"
+#include "headgate/run/folder.hpp"
+#include "start_lock.hpp"
+
+namespace headgate::cli {
+namespace {
+
+std::array<Digest, 2> recordings(const std::array<config::Route, 2>& routes) {
+  std::array<Digest, 2> digests;
+  for (std::size_t arm = 0; arm < 2; ++arm) {
+    if (routes[arm].replies) digests[arm] = routes[arm].replies->digest();
+  }
+  return digests;
+}
+
+std::string now() { return utc_stamp(real_clock().wall_seconds()); }
+
+std::string counted(const run::Carried& carried, const std::string& from) {
+  return "carried " + plural(carried.cells, "cell") + " over from " + from + ": " + std::to_string(carried.changed) +
+         " changed, " + std::to_string(carried.added) + " added, " + std::to_string(carried.removed) + " removed";
+}
+
+// The unfinished or finished run of this plan over the same recordings, if there is one.
+std::optional<run::RunFolder> earlier(const Plan& plan, const std::array<config::Route, 2>& routes,
+                                      const StartWish& wish, Started& started) {
+  if (wish.again) return std::nullopt;
+  auto found = run::find_same_plan(wish.reports, plan.head);
+  if (!found) return std::nullopt;
+  const auto known = read_run_file(found->path);
+  if (!known) {
+    started.notes.push_back(found->run_id + " has no readable run.json, so this is a new run");
+    return std::nullopt;
+  }
+  if (known->replies != recordings(routes)) {
+    started.notes.push_back("the recorded replies are others than in " + found->run_id + ", so this is a new run");
+    return std::nullopt;
+  }
+  started.run = *known;
+  return found;
+}
+
+Result<void> open_new(const Plan& plan, const std::array<config::Route, 2>& routes, const StartWish& wish,
+                      Started& started) {
+  std::optional<run::RunFolder> from;
+  if (!wish.resume.empty()) {
+    HG_TRY(named, run::find_run(wish.reports, wish.resume));
+    from = std::move(named);
+  }
+  HG_TRY(folder, run::create_run(wish.reports, plan.head, real_clock().wall_seconds()));
+  started.folder = folder.path;
+  started.run = RunFile{};
+  started.run.command = wish.command;
+  started.run.started = now();
+  started.run.workers = wish.workers;
+  started.run.replies = recordings(routes);
+  if (from) started.run.resumed_from = from->run_id;
+  HG_TRY(writer, journal::Writer::open(started.folder));
+  started.writer = std::move(writer);
+  // run.json stands before the plan does, so a folder with a plan always says which recordings it read.
+  HG_CHECK(write_run_file(started.folder, started.run));
+  HG_CHECK(journal::write_plan(started.folder, plan));
+  if (!from) return {};
+  HG_TRY(carried, run::carry_over(from->path, plan, *started.writer));
+  HG_CHECK(started.writer->flush());
+  started.run.cells_carried = carried.cells;
+  started.notes.push_back(counted(carried, from->run_id));
+  return write_run_file(started.folder, started.run);
+}
+
+Result<void> go_on(const run::RunFolder& folder, const StartWish& wish, Started& started) {
+  started.folder = folder.path;
+  HG_TRY(writer, journal::Writer::open(folder.path));
+  started.writer = std::move(writer);
+  started.resumed = true;
+  started.run.command = wish.command;
+  started.run.ended.clear();
+  started.run.workers = wish.workers;
+  started.run.starts += 1;
+  HG_CHECK(write_run_file(folder.path, started.run));
+  return run::set_aside_decision(folder.path);
+}
+
+}  // namespace
+
+Result<Started> start_run(const Plan& plan, const std::array<config::Route, 2>& routes, const StartWish& wish) {
+  Started started;
+  HG_TRY(lock, StartLock::take(wish.reports));
+  const auto folder = earlier(plan, routes, wish, started);
+  if (!folder) {
+    HG_CHECK(open_new(plan, routes, wish, started));
+    return started;
+  }
+  if (folder->decided) {
+    HG_TRY(settled, settle(folder->path));
+    if (!unfinished(settled.evidence) && holds(settled)) {
+      started.folder = folder->path;
+      started.finished = std::move(settled);
+      return started;
+    }
+    started.notes.push_back("the decision of " + folder->run_id + " does not follow from its evidence and is set aside");
+  }
+  HG_CHECK(go_on(*folder, wish, started));
+  return started;
+}
+
+}  // namespace headgate::cli

@@ -1,0 +1,59 @@
+// Decides again from recorded evidence. Under the sealed rules the run's files are written anew; under others nothing of
+// the run changes unless asked.
+
+#include "diagnostics.hpp"
+#include "headgate/base/file.hpp"
+#include "headgate/base/text.hpp"
+#include "headgate/report/render.hpp"
+#include "headgate/run/folder.hpp"
+#include "inputs.hpp"
+#include "output.hpp"
+#include "settle.hpp"
+#include "start_lock.hpp"
+
+namespace headgate::cli {
+namespace {
+
+Result<ExitCode> under_other_rules(const Context& context, const std::string& folder, const std::string& gate_file) {
+  Complaints complaints;
+  const auto rules = config::load_rules(gate_file, gate_options(context, 1), complaints);
+  if (!rules || !complaints.empty()) return report(std::move(complaints), context.terminal);
+  HG_TRY(settled, settle(folder, &*rules));
+  say(settled.decision.rules_as_sealed
+          ? "the rules of " + terminal_line(gate_file) + " are the sealed ones"
+          : "decided under the rules of " + terminal_line(gate_file) + ", which are not the sealed ones");
+  if (context.arguments.flag("--write")) {
+    const std::string path = join_path(folder, "decision.other.json");
+    HG_CHECK(write_file_atomically(path, report::decision_json(settled.decision)));
+    say("written to " + terminal_line(path));
+  }
+  print(context, settled, facts_of(folder, read_run_file(folder)));
+  return exit_code(settled.decision.answer);
+}
+
+Result<ExitCode> under_sealed_rules(const Context& context, const std::string& folder) {
+  HG_TRY(settled, settle(folder));
+  const auto facts = facts_of(folder, read_run_file(folder));
+  if (!holds(settled)) {
+    HG_CHECK(run::set_aside_decision(folder));
+    HG_CHECK(write_reports(settled, facts));
+    say("decision.json in " + terminal_line(folder) + " is new; an earlier one is kept as decision.previous.json");
+  }
+  print(context, settled, facts);
+  return exit_code(settled.decision.answer);
+}
+
+}  // namespace
+
+Result<ExitCode> verb_decide(const Context& context) {
+  const auto gate_file = context.arguments.text("--gate");
+  if (context.arguments.flag("--write") && !gate_file) {
+    return failure(ErrorCode::input, "--write goes with --gate",
+                   "under the sealed rules decision.json is written anyway");
+  }
+  HG_TRY(found, run::find_run(reports_folder(context), context.arguments.operands[0]));
+  HG_CHECK(check_not_running(found.path));
+  return gate_file ? under_other_rules(context, found.path, *gate_file) : under_sealed_rules(context, found.path);
+}
+
+}  // namespace headgate::cli

@@ -1,0 +1,68 @@
+// Writes a gate that works, to begin from.
+
+#include <nlohmann/json.hpp>
+
+#include "command_text.hpp"
+#include "headgate/base/clock.hpp"
+#include "headgate/base/file.hpp"
+#include "headgate/base/text.hpp"
+#include "headgate/suite/release.hpp"
+#include "diagnostics.hpp"
+#include "output.hpp"
+#include "starter.hpp"
+#include "verbs.hpp"
+
+namespace headgate::cli {
+namespace {
+
+using Files = std::map<std::string, std::string>;
+
+Result<void> refuse_overwriting(const std::string& folder, const Files& files) {
+  std::vector<std::string> there;
+  for (const auto& [path, content] : files) {
+    if (real_files().exists(join_path(folder, path))) there.push_back(join_path(folder, path));
+  }
+  if (there.empty()) return {};
+  return failure(ErrorCode::input, "would overwrite " + join_words(there, 3), "name another folder: headgate init DIR");
+}
+
+Result<void> write_all(const std::string& folder, const Files& files) {
+  for (const auto& [path, content] : files) {
+    const std::string full = join_path(folder, path);
+    HG_CHECK(make_folders(folder_of(full)));
+    HG_CHECK(write_file_atomically(full, content));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ExitCode> verb_init(const Context& context) {
+  const std::string folder = context.arguments.operands.empty() ? "." : context.arguments.operands[0];
+  const auto cases = static_cast<std::size_t>(context.arguments.whole("--cases").value_or(starter_cases));
+  if (cases > most_starter_cases) {
+    return failure(ErrorCode::input, "--cases takes at most " + std::to_string(most_starter_cases));
+  }
+  const Files files = starter_files(cases);
+  HG_CHECK(refuse_overwriting(folder, files));
+  HG_CHECK(write_all(folder, files));
+
+  Complaints complaints;
+  const auto released = suite::release(join_path(folder, "eval_suites/starter"), "",
+                                       utc_date(real_clock().wall_seconds()), suite::LoadOptions{}, complaints);
+  if (!complaints.empty()) return report(std::move(complaints), context.terminal);
+  if (!released) return failure(released.error());
+
+  const std::vector<std::string> next = {"run", join_path(folder, "starter.gate.yaml")};
+  if (context.arguments.flag("--json")) {
+    Json names = Json::array();
+    for (const auto& [path, content] : files) names.push_back(join_path(folder, path));
+    write_out(canonical_pretty({{"format", "headgate/init/1"}, {"files", names}, {"next", command_text(next)}}));
+    return ExitCode::yes;
+  }
+  for (const auto& [path, content] : files) write_out("wrote " + terminal_line(join_path(folder, path)) + "\n");
+  write_out("next: " + command_text(next) + "\n");
+  return ExitCode::yes;
+}
+
+}  // namespace headgate::cli

@@ -1,0 +1,42 @@
+// Shows what was decided: the recorded decision, after checking that it is what the evidence gives.
+
+#include "flip_list.hpp"
+#include "headgate/base/text.hpp"
+#include "headgate/run/folder.hpp"
+#include "headgate/run/quotes.hpp"
+#include "inputs.hpp"
+#include "output.hpp"
+#include "settle.hpp"
+
+namespace headgate::cli {
+namespace {
+
+Error not_decided(const run::RunFolder& folder) {
+  Error error{ErrorCode::input, "run " + folder.run_id + " of gate '" + folder.gate + "' has no decision", Place{},
+              "it was interrupted or is still running"};
+  if (const auto run = read_run_file(folder.path); run && !run->command.empty()) {
+    error.hint += "; to go on: " + run->command;
+  }
+  return error;
+}
+
+}  // namespace
+
+Result<ExitCode> verb_show(const Context& context) {
+  const auto& operands = context.arguments.operands;
+  HG_TRY(found, run::find_run(reports_folder(context), operands.empty() ? "" : operands[0]));
+  if (!found.decided) return failure(not_decided(found));
+  HG_TRY(settled, settle(found.path));
+  if (!holds(settled)) {
+    return failure(ErrorCode::untrusted, "decision.json in " + found.path + " is not what its evidence gives",
+                   "`headgate decide " + found.run_id + "` decides again from the evidence");
+  }
+  print(context, settled, facts_of(found.path, read_run_file(found.path)));
+  const bool full = context.arguments.flag("--full");
+  if ((full || context.arguments.flag("--flips")) && !context.arguments.flag("--json")) {
+    write_out(flip_list(settled.evidence, run::quotes_of(found.path, settled.evidence), full));
+  }
+  return exit_code(settled.decision.answer);
+}
+
+}  // namespace headgate::cli

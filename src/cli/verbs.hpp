@@ -1,0 +1,55 @@
+// What headgate can be asked to do: one row a verb. Parsing, help and dispatch all read this table.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+#include "headgate/base/result.hpp"
+#include "headgate/cli/exit_code.hpp"
+#include "terminal.hpp"
+
+namespace headgate::cli {
+
+// What a verb's function works with.
+struct Context {
+  const Arguments& arguments;
+  const Terminal& terminal;
+  const Environment& environment;
+};
+
+struct Verb {
+  std::string name;      // "run", "suite release"
+  std::string group;     // heading in the overview
+  std::string summary;   // one line
+  std::string operands;  // "GATE", "[PATH...]"; empty: takes none
+  std::size_t least_operands = 0;
+  std::size_t most_operands = 0;
+  std::vector<Option> options;        // without the common ones
+  std::string details;                // a paragraph or two
+  std::vector<std::string> examples;  // whole command lines
+  // An exit code, or an error that the caller shows and turns into one.
+  Result<ExitCode> (*run)(const Context& context) = nullptr;
+};
+
+inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
+
+std::span<const Verb> verbs();
+const Verb* find_verb(std::string_view name);
+// --json, --color and --help, which every verb has.
+std::span<const Option> common_options();
+// Verbs of the design that a later version brings: calling one says so instead of "unknown".
+std::span<const std::string> later_verbs();
+
+Result<ExitCode> verb_init(const Context& context);
+Result<ExitCode> verb_lint(const Context& context);
+Result<ExitCode> verb_plan(const Context& context);
+Result<ExitCode> verb_run(const Context& context);
+Result<ExitCode> verb_decide(const Context& context);
+Result<ExitCode> verb_show(const Context& context);
+Result<ExitCode> verb_suite_release(const Context& context);
+Result<ExitCode> verb_graders(const Context& context);
+Result<ExitCode> verb_version(const Context& context);
+
+}  // namespace headgate::cli

@@ -1,0 +1,171 @@
+#include "headgate/config/gate_file.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "data_path.hpp"
+#include "headgate/base/text.hpp"
+#include "overrides.hpp"
+#include "references.hpp"
+#include "rules_reader.hpp"
+
+namespace headgate::config {
+namespace {
+
+constexpr std::size_t max_gate_file_bytes = std::size_t{4} << 20;
+constexpr std::size_t max_name_bytes = 128;
+
+std::optional<Tree> open(const std::string& path, const FileReader& files, Complaints& complaints) {
+  Result<std::string> text = files.read(path, max_gate_file_bytes);
+  if (text) return parse_config(path, std::move(*text), complaints);
+  complaints.add({ErrorCode::input, text.error().message, Place{path, 1, 1, "", 1, 1}, text.error().hint});
+  return std::nullopt;
+}
+
+// The name becomes a folder of reports/.
+bool is_folder_name(const std::string& name) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  return name.find_first_not_of(allowed) == std::string::npos && name.size() <= max_name_bytes && name[0] != '.' &&
+         name[0] != '-';
+}
+
+// Reads what stands in the file itself; the routes and suites it names come after.
+class GateReader {
+ public:
+  GateReader(const Tree& tree, const GateOptions& options, Complaints& complaints)
+      : tree_(tree), root_(tree.root()), options_(options), complaints_(complaints) {}
+
+  std::optional<Gate> read() {
+    const std::size_t before = complaints_.total();
+    Gate gate;
+    const bool shaped = check(tree_, root_, gate_table(), complaints_);
+    if (!root_.is_object()) return std::nullopt;
+    if (shaped) read_head(gate);
+    read_data(gate);
+    // Files that are named are read even where the gate is faulty: all complaints come in one go.
+    read_route(gate, Arm::baseline, "baseline");
+    read_route(gate, Arm::candidate, "candidate");
+    const bool all_suites = read_suites(gate);
+    if (shaped && all_suites) check_references(tree_, gate.rules, gate.suites, complaints_);
+    if (complaints_.total() != before) return std::nullopt;
+    return gate;
+  }
+
+ private:
+  void read_head(Gate& gate) {
+    gate.name = root_.at("gate").get<std::string>();
+    if (!is_folder_name(gate.name)) {
+      complaints_.add(tree_.error(root_.at("gate"), "a gate's name is made of letters, digits, _ . and -, as it names a folder"));
+    }
+    if (root_.contains("release_question")) gate.release_question = root_.at("release_question").get<std::string>();
+    if (root_.contains("stage")) parse(root_.at("stage").get_ref<const std::string&>(), gate.stage);
+    if (root_.contains("trials")) gate.trials = root_.at("trials").get<std::uint32_t>();
+    gate.overrides = options_.overrides;
+    gate.rules = read_rules(tree_, options_.today, complaints_);
+  }
+
+  void read_data(Gate& gate) {
+    const auto data = root_.find("data");
+    if (data == root_.end() || !data->is_object()) return;
+    for (const auto& item : data->items()) {
+      if (!item.value().is_string()) return;
+    }
+    gate.data = read_data_roots(tree_, *data, options_.environment, *options_.files, complaints_);
+  }
+
+  void read_route(Gate& gate, Arm arm, const char* key) {
+    const auto named = root_.find(key);
+    if (named == root_.end() || !named->is_string() || named->get_ref<const std::string&>().empty()) return;
+    const std::string path = join_path(folder_of(tree_.name()), named->get_ref<const std::string&>());
+    if (!options_.files->exists(path)) {
+      complaints_.add(tree_.error(*named, "there is no route file '" + path + "'", "paths are relative to the gate file"));
+      return;
+    }
+    std::optional<Route> route = load_route(path, gate.data, *options_.files, complaints_);
+    if (route) gate.routes[static_cast<std::size_t>(arm)] = std::move(*route);
+  }
+
+  bool read_suites(Gate& gate) {
+    const auto suites = root_.find("suites");
+    if (suites == root_.end() || !suites->is_array()) return false;
+    bool all = true;
+    for (const Json& written : *suites) {
+      const bool read = written.is_string() && read_suite(gate, written);
+      all = all && read;
+    }
+    return all;
+  }
+
+  bool read_suite(Gate& gate, const Json& written) {
+    const Result<suite::Reference> reference = suite::parse_reference(written.get<std::string>());
+    if (!reference) return refuse(written, reference.error());
+    const Result<std::string> folder = suite::find_folder(*reference, folder_of(tree_.name()), *options_.files);
+    if (!folder) return refuse(written, folder.error());
+    suite::LoadOptions options;
+    options.files = options_.files;
+    options.registry = options_.registry;
+    options.data = gate.data;
+    options.for_each = options_.for_each;
+    std::optional<Suite> loaded = suite::load(*folder, reference->range, options, complaints_);
+    if (!loaded) return false;
+    for (const Suite& other : gate.suites) {
+      if (other.head.name != loaded->head.name) continue;
+      complaints_.add(tree_.error(written, "suite '" + loaded->head.name + "' is named twice", "name every suite once"));
+      return false;
+    }
+    gate.suites.push_back(std::move(*loaded));
+    return true;
+  }
+
+  bool refuse(const Json& written, const Error& error) {
+    complaints_.add(tree_.error(written, error.message, error.hint));
+    return false;
+  }
+
+  const Tree& tree_;
+  const Json& root_;
+  const GateOptions& options_;
+  Complaints& complaints_;
+};
+
+// Opens a gate file, lays the overrides over it, and calls `read(tree, complaints)`. Errors in overridden values are
+// moved to what was typed.
+template <class Read>
+auto with_overrides(const std::string& path, const GateOptions& options, Complaints& complaints, const Read& read)
+    -> decltype(read(std::declval<const Tree&>(), complaints)) {
+  std::optional<Tree> file = open(path, *options.files, complaints);
+  if (!file) return std::nullopt;
+  const Overrides overrides(*file, options.overrides, complaints);
+  const bool overridden = overrides.any();
+  Complaints found;
+  const Tree& source = overridden ? overrides.effective() : *file;
+  auto out = read(without_later_gate_keys(source.with_root(source.root()), found), found);
+  if (overridden) found = overrides.moved(std::move(found), *file);
+  complaints.append(std::move(found));
+  return out;
+}
+
+}  // namespace
+
+std::optional<Gate> load_gate(const std::string& path, const GateOptions& options, Complaints& complaints) {
+  const std::size_t before = complaints.total();
+  std::optional<Gate> gate =
+      with_overrides(path, options, complaints, [&](const Tree& tree, Complaints& found) {
+        return GateReader(tree, options, found).read();
+      });
+  if (complaints.total() != before) return std::nullopt;
+  return gate;
+}
+
+std::optional<Rules> load_rules(const std::string& path, const GateOptions& options, Complaints& complaints) {
+  const std::size_t before = complaints.total();
+  std::optional<Rules> rules =
+      with_overrides(path, options, complaints, [&](const Tree& tree, Complaints& found) -> std::optional<Rules> {
+        if (!check(tree, tree.root(), gate_table(), found)) return std::nullopt;
+        return read_rules(tree, options.today, found);
+      });
+  if (complaints.total() != before) return std::nullopt;
+  return rules;
+}
+
+}  // namespace headgate::config

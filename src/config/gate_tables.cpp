@@ -1,0 +1,165 @@
+#include "headgate/config/gate_file.hpp"
+
+namespace headgate::config {
+namespace {
+
+constexpr double most_counted = 1e9;  // no run has more cases
+constexpr double most_trials = 1000;  // more repeats of a case tell nothing new
+
+Shape words() { return list_of(string_shape()).at_least(1); }
+// [0, 1): the bound above is checked where the value is read.
+Shape share() { return fraction(); }
+Shape positive_share() { return number_shape().above(0).at_most(1); }
+
+Shape counted(double least) { return integer_shape().at_least(least).at_most(most_counted); }
+
+Field advisory() { return {"advisory", boolean_shape(), "report it, never block on it", false, "false"}; }
+
+const FieldTable& quality_table() {
+  static const FieldTable table{
+      "quality rule",
+      "The candidate is not worse than the baseline by more than max_loss, or better by at least min_gain.",
+      {{"metric", one_of({"score", "pass"}), "the mean score of a case's graders, or whether it passes", false, R"("score")"},
+       {"max_loss", share(), "how much worse is still acceptable", false, "", "0.03"},
+       {"min_gain", share(), "how much better it must be", false, "", "0.02"},
+       {"per_suite", boolean_shape(), "every suite by itself instead of all together", false, "false"},
+       advisory()}};
+  return table;
+}
+
+const FieldTable& floor_table() {
+  static const FieldTable table{
+      "floor rule",
+      "The share of cases the candidate must pass.",
+      {{"min_pass_rate", positive_share(), "the least share of passing cases", true, "", "0.8"}, advisory()}};
+  return table;
+}
+
+const FieldTable& severe_table() {
+  static const FieldTable table{
+      "severe rule",
+      "How many severe cases may fail.",
+      {{"class", string_shape(), R"(a severe class, or "*" for all together)", true, "", R"("*")"},
+       {"max_new_failures", counted(0), "failing now, passing on the baseline"},
+       {"max_failures", counted(0), "failing now"},
+       {"max_rate", positive_share(), "the failure rate that must be ruled out", false, "", "0.05"},
+       advisory()}};
+  return table;
+}
+
+const FieldTable& must_pass_table() {
+  static const FieldTable table{"must_pass rule",
+                                "Cases that must pass whatever the rest does.",
+                                {{"tags", words(), "cases with any of these tags"},
+                                 {"cases", words(), "cases by id"},
+                                 advisory()}};
+  return table;
+}
+
+const FieldTable& segments_table() {
+  static const FieldTable table{
+      "segments rule",
+      "No segment loses more than max_loss.",
+      {{"by", words(), "dimensions", true, "", R"(["language"])"},
+       {"max_loss", share(), "how much worse is still acceptable in a segment", true, "", "0.1"},
+       {"min_cases", counted(1), "segments with fewer cases decide nothing", false, "30"},
+       {"required", words(), "segments that must have enough cases, as dimension=value", false, "[]",
+        R"(["language=de"])"},
+       advisory()}};
+  return table;
+}
+
+const FieldTable& latency_table() {
+  static const FieldTable table{
+      "latency rule",
+      "How long the candidate's replies may take.",
+      {{"p95_max_ms", number_shape().above(0), "the most the 95th percentile may be", true, "", "2500"},
+       {"clock", one_of({"reply"}), "what is measured: the successful try alone", false, R"("reply")"},
+       advisory()}};
+  return table;
+}
+
+const FieldTable& cost_table() {
+  static const FieldTable table{
+      "cost rule",
+      "What the candidate's replies may cost.",
+      {{"max_per_case_usd", number_shape().above(0), "the most a case may cost on average", true, "", "0.004"},
+       advisory()}};
+  return table;
+}
+
+const FieldTable& errors_table() {
+  static const FieldTable table{"errors rule",
+                                "How often the route itself may fail.",
+                                {{"max_rate", share(), "the most route errors may be of all cells", true, "", "0.02"},
+                                 advisory()}};
+  return table;
+}
+
+const FieldTable& rules_table() {
+  static const FieldTable table{
+      "rules",
+      "What the gate demands. A rule left out is not asked.",
+      {{"quality", object_of(quality_table()), "The average against the baseline.", true, "", R"({"max_loss":0.03})"},
+       {"floor", object_of(floor_table()), "The average by itself."},
+       {"severe", list_of(object_of(severe_table())).at_least(1), "Severe failures, by class."},
+       {"must_pass", object_of(must_pass_table()), "Cases that must pass."},
+       {"segments", object_of(segments_table()), "The average within segments."},
+       {"latency", object_of(latency_table()), "How long replies take."},
+       {"cost", object_of(cost_table()), "What replies cost."},
+       {"errors", object_of(errors_table()), "How often the route fails."}}};
+  return table;
+}
+
+const FieldTable& known_failure_table() {
+  static const FieldTable table{
+      "known failure",
+      "A case that may fail until a day, and who answers for it.",
+      {{"case", string_shape(), "the id of the case", true},
+       {"owner", string_shape(), "who answers for it", true},
+       {"until", string_shape(), "the last day it may fail, YYYY-MM-DD", true},
+       {"reason", string_shape(), "why it fails", true}}};
+  return table;
+}
+
+const FieldTable& rate_table() {
+  static const FieldTable table{"rate",
+                                "The most a rate may be.",
+                                {{"max_rate", share(), "above it there is no decision", true, "", "0.02"}}};
+  return table;
+}
+
+const FieldTable& evidence_table() {
+  static const FieldTable table{
+      "evidence",
+      "What a decision needs to stand on.",
+      {{"min_cases", counted(1), "fewer cases decide nothing", false, "100"},
+       {"provider_errors", object_of(rate_table()), "errors on the way to the route", false, R"({"max_rate":0.02})"},
+       {"ungraded", object_of(rate_table()), "replies that could not be judged", false, R"({"max_rate":0.02})"},
+       {"released", boolean_shape(), "whether every suite must be a released version", false, "false"}}};
+  return table;
+}
+
+}  // namespace
+
+const FieldTable& gate_table() {
+  static const FieldTable table{
+      "gate",
+      "The question a gate asks, and what it takes to say yes.",
+      {{"gate", string_shape(), "The name of the gate; runs land in reports/NAME/.", true, "",
+        R"("support_answer_model")"},
+       {"release_question", string_or_empty(), "What is to be decided, in words."},
+       {"stage", one_of({"shadow", "internal"}), "Which exposure is asked for.", false, R"("internal")"},
+       {"baseline", string_shape(), "The route file of what is in use.", true, "", R"("routes/a.yaml")"},
+       {"candidate", string_shape(), "The route file of what may replace it.", true, "", R"("routes/b.yaml")"},
+       {"suites", words(), "Suites: name, name@^1.4, ./path, ./path@draft.", true, "", R"(["support_triage@^1.4"])"},
+       {"trials", integer_shape().at_least(1).at_most(most_trials), "How often each case is asked.", false, "1"},
+       {"rules", object_of(rules_table()), "What the gate demands.", true},
+       {"known_failures", list_of(object_of(known_failure_table())), "Failures somebody answers for.", false, "[]"},
+       {"evidence", object_of(evidence_table()), "What a decision needs to stand on."},
+       {"data", map_of(string_shape()), "Folders that suites and recorded replies may read as data:NAME/file.", false,
+        "{}", R"json({"gsm8k":"${HEADGATE_DATA}/gsm8k-openai"})json"}}};
+  return table;
+}
+
+}  // namespace headgate::config

@@ -1,0 +1,15 @@
+// What the rules of a gate name in its suites: a rule about something that is not there would demand nothing.
+#pragma once
+
+#include <span>
+
+#include "headgate/base/complaints.hpp"
+#include "headgate/base/tree.hpp"
+#include "headgate/domain/rules.hpp"
+#include "headgate/domain/suite.hpp"
+
+namespace headgate::config {
+
+void check_references(const Tree& tree, const Rules& rules, std::span<const Suite> suites, Complaints& complaints);
+
+}  // namespace headgate::config

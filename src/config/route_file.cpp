@@ -1,0 +1,235 @@
+#include "headgate/config/route_file.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "data_path.hpp"
+#include "headgate/base/text.hpp"
+#include "later.hpp"
+#include "route_parts.hpp"
+#include "route_tables.hpp"
+
+namespace headgate::config {
+namespace {
+
+constexpr std::size_t max_route_file_bytes = std::size_t{4} << 20;
+constexpr std::size_t max_of_depth = 8;
+
+template <class Words>
+bool is_in(const Words& words, std::string_view word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+std::string column_pointer(const std::string& column) {
+  if (column.starts_with('/')) return column;
+  std::string out = "/";
+  for (const char c : column) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  return out;
+}
+
+class Reader {
+ public:
+  Reader(const DataRoots& data, const FileReader& files, Complaints& complaints)
+      : data_(data), files_(files), complaints_(complaints) {}
+
+  std::optional<Route> read(const std::string& path) {
+    const std::size_t before = complaints_.total();
+    std::optional<Tree> tree = open(path);
+    if (!tree) return std::nullopt;
+    const bool is_live = refuse_later_kind(*tree);
+    Tree replay = without_live_keys(std::move(*tree), is_live);
+    // A live kind has been refused; the rest of its file is still worth a look.
+    if (is_live) replay = with_kind(replay, "replay");
+    if (!check(replay, replay.root(), route_table(), complaints_) || is_live) return std::nullopt;
+
+    Route route;
+    route.file = path;
+    route.use.name = replay.root().at("route").get<std::string>();
+    route.use.kind = "replay";
+    route.use.recorded = true;
+    route.use.parts = parts_of(replay);
+    route.replies = open_replies(replay);
+    if (complaints_.total() != before || route.replies == nullptr) return std::nullopt;
+    if (!has_parts(route.use.parts) && route.use.parts.replies.absent()) {
+      route.use.parts.replies = to_text(Json(route.replies->digest().text()));
+    }
+    route.use.digest = route_digest(route.use.parts);
+    return route;
+  }
+
+ private:
+  std::optional<Tree> open(const std::string& path) {
+    Result<std::string> text = files_.read(path, max_route_file_bytes);
+    if (!text) {
+      complaints_.add({ErrorCode::input, text.error().message, Place{path, 1, 1, "", 1, 1}, text.error().hint});
+      return std::nullopt;
+    }
+    return parse_config(path, std::move(*text), complaints_);
+  }
+
+  static std::string kind_of(const Tree& tree) {
+    const Json& root = tree.root();
+    if (!root.is_object() || !root.contains("kind") || !root.at("kind").is_string()) return {};
+    return root.at("kind").get<std::string>();
+  }
+
+  bool refuse_later_kind(const Tree& tree) {
+    const std::string kind = kind_of(tree);
+    if (!is_in(later_kinds, kind)) return false;
+    complaints_.add(not_built(tree, tree.root().at("kind"), "a route of kind '" + kind + "'",
+                              "record its replies and name them in a route of kind: replay (of: says whose they are)"));
+    return true;
+  }
+
+  static Tree with_kind(const Tree& tree, const char* kind) {
+    Json root = tree.root();
+    root["kind"] = kind;
+    return tree.with_root(std::move(root));
+  }
+
+  Tree without_live_keys(Tree tree, bool is_live) {
+    if (!tree.root().is_object()) return tree;
+    Json root = tree.root();
+    for (const auto& [key, value] : tree.root().get_ref<const Json::object_t&>()) {
+      if (!is_in(live_keys, key)) continue;
+      root.erase(key);
+      if (is_live) continue;
+      Error error = tree.error(value, "'" + key + "' means nothing for recorded replies (kind: replay)", "remove it", At::key);
+      if (key == "key") error.place.excerpt.clear();  // it may hold a secret
+      complaints_.add(std::move(error));
+    }
+    return tree.with_root(std::move(root));
+  }
+
+  RouteParts parts_of(const Tree& tree) {
+    RouteParts own = read_parts(tree, files_, complaints_);
+    const auto of = tree.root().find("of");
+    if (of == tree.root().end()) return own;
+    if (has_parts(own)) {
+      complaints_.add(tree.error(*of, "'of' already says what the route is", "remove model, prompt, retrieval, tool_policy and params", At::key));
+      return own;
+    }
+    return parts_of_other(tree, *of);
+  }
+
+  // The parts of the route whose replies these are. It may be of any kind: nothing of it is called.
+  RouteParts parts_of_other(const Tree& tree, const Json& of) {
+    const std::string path = join_path(folder_of(tree.name()), of.get_ref<const std::string&>());
+    chain_.push_back(tree.name());
+    if (is_in(chain_, path) || chain_.size() > max_of_depth) {
+      complaints_.add(tree.error(of, "'of' goes round in a circle: " + join_words(chain_) + " and back to " + path));
+      return {};
+    }
+    if (!files_.exists(path)) {
+      complaints_.add(tree.error(of, "there is no route file '" + path + "'", "paths are relative to the route file"));
+      return {};
+    }
+    std::optional<Tree> other = open(path);
+    if (!other) return {};
+    const bool is_live = is_in(later_kinds, kind_of(*other));
+    Tree described = is_live ? with_kind(without_live_keys(std::move(*other), true), "replay") : std::move(*other);
+    if (!check(described, described.root(), route_table(), complaints_)) return {};
+    RouteParts parts = parts_of(described);
+    if (!is_live && !has_parts(parts) && parts.replies.absent()) {
+      if (const auto replies = open_replies(described)) parts.replies = to_text(Json(replies->digest().text()));
+    }
+    return parts;
+  }
+
+  std::shared_ptr<const route::RecordedReplies> open_replies(const Tree& tree) {
+    const Json& root = tree.root();
+    const bool has_files = root.contains("replies");
+    if (has_files == root.contains("from")) {
+      complaints_.add(tree.error(root, "a route of recorded replies needs either 'replies' or 'from'",
+                                 "replies: recorded.jsonl, or from: {run: reports/…, arm: candidate}"));
+      return nullptr;
+    }
+    return has_files ? open_files(tree) : open_run(tree);
+  }
+
+  std::shared_ptr<const route::RecordedReplies> open_files(const Tree& tree) {
+    std::vector<std::string> paths;
+    const std::size_t before = complaints_.total();
+    const auto add = [&](const Json& value) {
+      const std::optional<std::string> path = named_file(tree, value, data_, complaints_);
+      if (!path) return;
+      if (!files_.exists(*path)) {
+        complaints_.add(tree.error(value, "there is no file '" + *path + "'", "paths are relative to the route file"));
+      } else if (is_in(paths, *path)) {
+        complaints_.add(tree.error(value, "'" + *path + "' is named twice"));
+      } else {
+        paths.push_back(*path);
+      }
+    };
+    const Json& replies = tree.root().at("replies");
+    if (replies.is_string()) {
+      add(replies);
+    } else {
+      for (const Json& each : replies) add(each);
+    }
+    const route::ReplyFields fields = reply_fields(tree);
+    if (complaints_.total() != before) return nullptr;
+    Complaints about_files;
+    auto opened = route::open_reply_files(paths, fields, about_files);
+    for (Error error : about_files.errors()) {
+      if (error.place.file.empty()) error.place = tree.place(replies);
+      complaints_.add(std::move(error));
+    }
+    return opened;
+  }
+
+  std::shared_ptr<const route::RecordedReplies> open_run(const Tree& tree) {
+    const Json& from = tree.root().at("from");
+    if (tree.root().contains("fields")) {
+      complaints_.add(tree.error(tree.root().at("fields"), "'fields' is for files, a run has its own shape", {}, At::key));
+      return nullptr;
+    }
+    const std::string folder = join_path(folder_of(tree.name()), from.at("run").get_ref<const std::string&>());
+    const Arm arm = from.at("arm") == Json("baseline") ? Arm::baseline : Arm::candidate;
+    auto opened = route::open_run_arm(folder, arm);
+    if (opened) return std::move(*opened);
+    complaints_.add({opened.error().code, opened.error().message, tree.place(from.at("run")), opened.error().hint});
+    return nullptr;
+  }
+
+  route::ReplyFields reply_fields(const Tree& tree) {
+    route::ReplyFields out;
+    const auto fields = tree.root().find("fields");
+    if (fields == tree.root().end()) return out;
+    using From = route::ReplyFields::From;
+    const std::pair<const char*, From*> all[] = {
+        {"case_id", &out.case_id},       {"trial", &out.trial},           {"output", &out.output},
+        {"latency_ms", &out.latency_ms}, {"cost_usd", &out.cost_usd},     {"usage", &out.usage},
+        {"tool_calls", &out.tool_calls}, {"documents", &out.documents},   {"finish_reason", &out.finish_reason},
+        {"error", &out.error}};
+    for (const auto& [key, from] : all) {
+      const auto form = fields->find(key);
+      if (form == fields->end()) continue;
+      const Json& column = form->is_string() ? *form : form->at("from");
+      from->pointer = column_pointer(column.get<std::string>());
+      if (!form->is_object() || !form->contains("scale")) continue;
+      from->scale = form->at("scale").get<double>();
+      if (from != &out.latency_ms && from != &out.cost_usd) {
+        complaints_.add(tree.error(form->at("scale"), "'scale' is for latency_ms and cost_usd", {}, At::key));
+      }
+    }
+    return out;
+  }
+
+  const DataRoots& data_;
+  const FileReader& files_;
+  Complaints& complaints_;
+  std::vector<std::string> chain_;  // of `of`
+};
+
+}  // namespace
+
+std::optional<Route> load_route(const std::string& path, const std::map<std::string, std::string>& data,
+                                const FileReader& files, Complaints& complaints) {
+  return Reader(data, files, complaints).read(path);
+}
+
+}  // namespace headgate::config

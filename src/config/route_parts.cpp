@@ -1,0 +1,68 @@
+#include "route_parts.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "headgate/base/digest.hpp"
+
+namespace headgate::config {
+namespace {
+
+constexpr std::size_t max_prompt_bytes = std::size_t{8} << 20;
+
+JsonText part(const Json& root, const char* key) {
+  const auto found = root.find(key);
+  return found == root.end() ? JsonText{} : to_text(*found);
+}
+
+// What stands in the place of a file's name: two files with equal bytes are the same prompt.
+Json content_of(const Tree& tree, const Json& path, const FileReader& files, Complaints& complaints) {
+  const std::string name = join_path(folder_of(tree.name()), path.get_ref<const std::string&>());
+  const Result<std::string> text = files.read(name, max_prompt_bytes);
+  if (!text) {
+    complaints.add(tree.error(path, text.error().message, "paths are relative to the route file"));
+    return {};
+  }
+  return {{"digest", sha256(*text).text()}, {"bytes", text->size()}};
+}
+
+JsonText prompt_part(const Tree& tree, const FileReader& files, Complaints& complaints) {
+  const auto prompt = tree.root().find("prompt");
+  if (prompt == tree.root().end()) return {};
+  Json out = *prompt;
+  if (prompt->contains("system")) out["system"] = content_of(tree, prompt->at("system"), files, complaints);
+  if (prompt->contains("messages")) {
+    if (prompt->contains("system") || prompt->contains("user")) {
+      complaints.add(tree.error(prompt->at("messages"), "'messages' stands instead of 'system' and 'user'", {}, At::key));
+    }
+    std::size_t i = 0;
+    for (const Json& message : prompt->at("messages")) {
+      if (message.contains("file") == message.contains("content")) {
+        complaints.add(tree.error(message, "a prompt message needs either 'content' or 'file'"));
+      } else if (message.contains("file")) {
+        out["messages"][i]["file"] = content_of(tree, message.at("file"), files, complaints);
+      }
+      ++i;
+    }
+  }
+  return to_text(out);
+}
+
+}  // namespace
+
+RouteParts read_parts(const Tree& tree, const FileReader& files, Complaints& complaints) {
+  const Json& root = tree.root();
+  RouteParts parts;
+  parts.model = part(root, "model");
+  parts.prompt = prompt_part(tree, files, complaints);
+  parts.retrieval = part(root, "retrieval");
+  parts.tool_policy = part(root, "tool_policy");
+  parts.params = part(root, "params");
+  return parts;
+}
+
+bool has_parts(const RouteParts& parts) {
+  return !(parts.model.absent() && parts.prompt.absent() && parts.retrieval.absent() && parts.tool_policy.absent() &&
+           parts.params.absent());
+}
+
+}  // namespace headgate::config

@@ -1,0 +1,87 @@
+#include "headgate/config/route_file.hpp"
+#include "route_tables.hpp"
+
+namespace headgate::config {
+namespace {
+
+const FieldTable& message_table() {
+  static const FieldTable table{"prompt message",
+                                "One message of a prompt.",
+                                {{"role", one_of({"system", "user", "assistant"}), "who speaks", true},
+                                 {"content", string_or_empty(), "what is said; may hold {{case.…}}"},
+                                 {"file", string_shape(), "a file with what is said"}}};
+  return table;
+}
+
+const FieldTable& prompt_table() {
+  static const FieldTable table{
+      "prompt",
+      "What is put around a case's input.",
+      {{"version", string_shape(), "how people call this prompt"},
+       {"system", string_shape(), "the file with the system prompt"},
+       {"user", string_or_empty(), "the user's message", false, R"("{{case.input}}")"},
+       {"messages", list_of(object_of(message_table())).at_least(1), "all messages, instead of system and user"}}};
+  return table;
+}
+
+const FieldTable& from_table() {
+  static const FieldTable table{"from",
+                                "An arm of an earlier run.",
+                                {{"run", string_shape(), "the run's folder", true},
+                                 {"arm", one_of({"baseline", "candidate"}), "which of its arms", true}}};
+  return table;
+}
+
+const FieldTable& reply_form_table() {
+  static const FieldTable table{"field form",
+                                "Where a value of a recorded reply stands.",
+                                {{"from", string_shape(), "the key, or a JSON pointer beginning with /", true},
+                                 {"scale", number_shape(), "the number found times this"}}};
+  return table;
+}
+
+Field reply_field(const char* name, const char* help) {
+  return {name, either({string_shape(), object_of(reply_form_table())}), help};
+}
+
+const FieldTable& reply_fields_table() {
+  static const FieldTable table{"fields",
+                                "Where the values of a recorded reply stand, for files of other people's shape.",
+                                {reply_field("case_id", "whose reply it is"),
+                                 reply_field("trial", "which repeat, from 0"),
+                                 reply_field("output", "the text"),
+                                 reply_field("latency_ms", "how long it took"),
+                                 reply_field("cost_usd", "what it cost"),
+                                 reply_field("usage", "the tokens it took"),
+                                 reply_field("tool_calls", "the tools it called"),
+                                 reply_field("documents", "the documents it was given"),
+                                 reply_field("finish_reason", "why it ended"),
+                                 reply_field("error", "what went wrong instead")}};
+  return table;
+}
+
+Field part(const char* name, Shape shape, const char* help) { return {name, std::move(shape), help}; }
+
+}  // namespace
+
+const FieldTable& route_table() {
+  static const FieldTable table{
+      "route",
+      "What is under test: model, prompt, retrieval, tools, parameters, and how to reach it.",
+      {{"route", string_shape(), "The name of the route.", true, "", R"("support_b")"},
+       {"kind", one_of({"replay"}), "How to reach it; replay reads recorded replies.", true, "", R"("replay")"},
+       {"description", string_or_empty(), "For people."},
+       {"replies", either({string_shape(), list_of(string_shape()).at_least(1)}),
+        "JSON lines of case_id, trial, output and where known more; paths relative to this file, or data:ROOT/file."},
+       {"fields", object_of(reply_fields_table()), "Reads recorded replies of another shape."},
+       {"from", object_of(from_table()), "Replies of an earlier run, instead of files."},
+       {"of", string_shape(), "The route file whose replies these are."},
+       part("model", string_shape(), "The model."),
+       part("prompt", object_of(prompt_table()), "The prompt, with its files."),
+       part("retrieval", map_of(any_shape()), "Where documents come from."),
+       part("tool_policy", any_shape(), "Which tools may be called."),
+       part("params", map_of(any_shape()), "Parameters of the model.")}};
+  return table;
+}
+
+}  // namespace headgate::config

@@ -1,0 +1,210 @@
+#include "rules_reader.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "headgate/base/clock.hpp"
+#include "headgate/base/json.hpp"
+#include "later.hpp"
+
+namespace headgate::config {
+namespace {
+
+const Json* member(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found == object.end() ? nullptr : &*found;
+}
+
+std::optional<double> number(const Json& object, const char* key) {
+  const Json* found = member(object, key);
+  return found == nullptr ? std::nullopt : std::optional(found->get<double>());
+}
+
+std::optional<long> count(const Json& object, const char* key) {
+  const Json* found = member(object, key);
+  return found == nullptr ? std::nullopt : std::optional(found->get<long>());
+}
+
+bool flag(const Json& object, const char* key) {
+  const Json* found = member(object, key);
+  return found != nullptr && found->get<bool>();
+}
+
+std::vector<std::string> words(const Json& object, const char* key) {
+  const Json* found = member(object, key);
+  return found == nullptr ? std::vector<std::string>{} : found->get<std::vector<std::string>>();
+}
+
+class Reader {
+ public:
+  Reader(const Tree& tree, std::string today, Complaints& complaints)
+      : tree_(tree), today_(std::move(today)), complaints_(complaints) {}
+
+  Rules read() {
+    const Json& rules = tree_.root().at("rules");
+    Rules out;
+    out.quality = quality(rules.at("quality"));
+    if (const Json* floor = member(rules, "floor")) {
+      out.floor = FloorRule{below_one(*floor, "min_pass_rate").value_or(0), flag(*floor, "advisory")};
+    }
+    if (const Json* severe = member(rules, "severe")) {
+      for (const Json& each : *severe) out.severe.push_back(this->severe(each));
+    }
+    if (const Json* must_pass = member(rules, "must_pass")) out.must_pass = this->must_pass(*must_pass);
+    if (const Json* segments = member(rules, "segments")) out.segments = this->segments(*segments);
+    if (const Json* latency = member(rules, "latency")) {
+      out.latency = LatencyRule{latency->at("p95_max_ms").get<double>(), flag(*latency, "advisory")};
+    }
+    if (const Json* cost = member(rules, "cost")) {
+      out.cost = CostRule{cost->at("max_per_case_usd").get<double>(), flag(*cost, "advisory")};
+    }
+    if (const Json* errors = member(rules, "errors")) {
+      out.errors = RateRule{below_one(*errors, "max_rate").value_or(0), flag(*errors, "advisory")};
+    }
+    if (const Json* known = member(tree_.root(), "known_failures")) {
+      for (const Json& each : *known) out.known_failures.push_back(known_failure(each));
+    }
+    if (const Json* evidence = member(tree_.root(), "evidence")) out.evidence = this->evidence(*evidence);
+    return out;
+  }
+
+ private:
+  void complain(const Json& value, std::string message, std::string hint = {}) {
+    complaints_.add(tree_.error(value, std::move(message), std::move(hint)));
+  }
+
+  // The tables allow 1, which as a loss or a rate allows everything.
+  std::optional<double> below_one(const Json& object, const char* key) {
+    const std::optional<double> found = number(object, key);
+    if (found && *found >= 1.0) {
+      complain(object.at(key), "'" + std::string(key) + "' must be below 1, not " + canonical(object.at(key)),
+               "1 is everything: such a rule would demand nothing or what cannot be");
+    }
+    return found;
+  }
+
+  QualityRule quality(const Json& value) {
+    QualityRule rule;
+    if (const Json* metric = member(value, "metric")) {
+      rule.metric = *metric == Json("pass") ? Metric::pass : Metric::score;
+    }
+    rule.max_loss = below_one(value, "max_loss");
+    rule.min_gain = below_one(value, "min_gain");
+    rule.per_suite = flag(value, "per_suite");
+    rule.advisory = flag(value, "advisory");
+    if (rule.max_loss.has_value() == rule.min_gain.has_value()) {
+      complain(value, "the quality rule needs exactly one of max_loss and min_gain",
+               "max_loss: how much worse is acceptable; min_gain: how much better it must be");
+    }
+    return rule;
+  }
+
+  SevereRule severe(const Json& value) {
+    SevereRule rule{value.at("class").get<std::string>(), count(value, "max_new_failures"),
+                    count(value, "max_failures"), below_one(value, "max_rate"), flag(value, "advisory")};
+    if (!rule.max_new_failures && !rule.max_failures && !rule.max_rate) {
+      complain(value, "a severe rule needs a limit", "max_new_failures: 0, max_failures: 0 or max_rate: 0.05");
+    }
+    return rule;
+  }
+
+  MustPassRule must_pass(const Json& value) {
+    MustPassRule rule{words(value, "tags"), words(value, "cases"), flag(value, "advisory")};
+    if (rule.tags.empty() && rule.cases.empty()) complain(value, "the must_pass rule needs tags or cases");
+    return rule;
+  }
+
+  SegmentsRule segments(const Json& value) {
+    SegmentsRule rule;
+    rule.by = words(value, "by");
+    rule.max_loss = below_one(value, "max_loss").value_or(0);
+    rule.min_cases = count(value, "min_cases").value_or(rule.min_cases);
+    rule.required = words(value, "required");
+    rule.advisory = flag(value, "advisory");
+    return rule;
+  }
+
+  KnownFailure known_failure(const Json& value) {
+    KnownFailure out{value.at("case").get<std::string>(), value.at("owner").get<std::string>(),
+                     value.at("until").get<std::string>(), value.at("reason").get<std::string>(), true};
+    if (is_date(out.until)) {
+      out.active = today_ <= out.until;
+    } else {
+      complain(value.at("until"), "'until' is no date", "write YYYY-MM-DD");
+    }
+    return out;
+  }
+
+  EvidenceRules evidence(const Json& value) {
+    EvidenceRules rules;
+    rules.min_cases = count(value, "min_cases").value_or(rules.min_cases);
+    if (const Json* rate = member(value, "provider_errors")) {
+      rules.provider_errors_max_rate = below_one(*rate, "max_rate").value_or(0);
+    }
+    if (const Json* rate = member(value, "ungraded")) rules.ungraded_max_rate = below_one(*rate, "max_rate").value_or(0);
+    rules.released = flag(value, "released");
+    return rules;
+  }
+
+  const Tree& tree_;
+  std::string today_;
+  Complaints& complaints_;
+};
+
+// {route: …, reuse: latest} would take the replies of earlier runs.
+Tree without_reuse(Tree tree, Complaints& complaints) {
+  const Json* baseline = value_at(tree.root(), "/baseline");
+  if (baseline == nullptr || !baseline->is_object()) return tree;
+  complaints.add(not_built(tree, *baseline, "a baseline that reuses earlier replies", "write baseline: routes/a.yaml"));
+  Json root = tree.root();
+  const Json* route = value_at(*baseline, "/route");
+  root["baseline"] = route == nullptr ? Json() : *route;
+  return tree.with_root(std::move(root));
+}
+
+}  // namespace
+
+Tree without_later_gate_keys(Tree whole, Complaints& complaints) {
+  constexpr const char* no_rule = "remove it; a rule left out is listed as not asked";
+  constexpr const char* no_evidence = "remove it; what is not measured is not claimed";
+  Tree tree = without_later_keys(
+      std::move(whole),
+      {{"/candidates", "write one gate file for each candidate"},
+       {"/readiness", "it belongs to the canary stage; stages built are shadow and internal"},
+       {"/handoff", "it belongs to the canary stage; stages built are shadow and internal"},
+       {"/budget", "recorded replies cost nothing"},
+       {"/ledger", "remove it; the decision says that attempts are uncounted"},
+       {"/sequential", "remove it; every cell is run"},
+       {"/judges", "use deterministic graders; `headgate graders` lists them"},
+       {"/plugins", "use deterministic graders; `headgate graders` lists them"},
+       {"/rules/fallback_rate", no_rule},
+       {"/rules/any_of", no_rule},
+       {"/rules/quality/block_on_significant_harm", no_rule},
+       {"/rules/latency/p50_max_ms", no_rule},
+       {"/rules/latency/p99_max_ms", no_rule},
+       {"/rules/latency/p50_max_ratio", no_rule},
+       {"/rules/latency/p95_max_ratio", no_rule},
+       {"/rules/latency/p99_max_ratio", no_rule},
+       {"/rules/cost/max_per_success_usd", no_rule},
+       {"/rules/cost/max_ratio", no_rule},
+       {"/evidence/judges", no_evidence},
+       {"/evidence/max_suite_age_days", no_evidence},
+       {"/evidence/max_baseline_age_days", no_evidence},
+       {"/evidence/traffic_mix", no_evidence},
+       {"/evidence/contamination", no_evidence}},
+      complaints);
+  tree = without_later_value(
+      std::move(tree), {"/stage", "canary", "internal", "the stage canary", "stages built are shadow and internal"},
+      complaints);
+  tree = without_later_value(std::move(tree),
+                             {"/rules/latency/clock", "total", "reply", "a latency rule over the total time",
+                              "write clock: reply, or leave it out"},
+                             complaints);
+  return without_reuse(std::move(tree), complaints);
+}
+
+Rules read_rules(const Tree& tree, const std::string& today, Complaints& complaints) {
+  return Reader(tree, today, complaints).read();
+}
+
+}  // namespace headgate::config

@@ -1,0 +1,129 @@
+// cost: is the candidate's mean cost a case within budget? Hall's bounds, because cost is skewed and has no known cap.
+#include <algorithm>
+#include <cmath>
+
+#include "headgate/base/text.hpp"
+#include "headgate/stats/clusters.hpp"
+#include "headgate/stats/mean_cost.hpp"
+#include "judgement.hpp"
+#include "sentences.hpp"
+
+namespace headgate::gate {
+namespace {
+
+// Below this many, and for samples too skewed for their size, Hall's bounds cannot be trusted.
+constexpr std::size_t least_values = 200;
+constexpr double skew_factor = 10.0;
+
+struct Costs {
+  std::vector<double> known;  // mean a case over its trials; what is unknown counts as nothing
+  std::vector<std::uint32_t> clusters;
+  std::vector<CaseIndex> unknown;
+};
+
+// A cell that ended in an error may still have cost money; where that is recorded it counts.
+Costs costs_of(const View& view, std::span<const CaseIndex> cases) {
+  Costs costs;
+  std::vector<double> trials;
+  for (const CaseIndex item : cases) {
+    trials.clear();
+    for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
+      const std::optional<double>& cost = view.evidence().at(item, trial, Arm::candidate).cost_usd;
+      if (cost && std::isfinite(*cost) && *cost >= 0.0) trials.push_back(*cost);
+    }
+    if (trials.size() < view.trials()) costs.unknown.push_back(item);
+    std::sort(trials.begin(), trials.end());
+    double sum = 0.0;
+    for (const double each : trials) sum += each;
+    costs.known.push_back(sum / static_cast<double>(view.trials()));
+    costs.clusters.push_back(view.facts(item).cluster);
+  }
+  return costs;
+}
+
+// One value a cluster, whose mean is the mean over cases and whose spread is that of independent clusters.
+std::vector<double> by_cluster(const Costs& costs) {
+  double mean = 0.0;
+  for (const double each : costs.known) mean += each;
+  mean /= static_cast<double>(costs.known.size());
+  std::vector<double> sums;
+  std::vector<std::size_t> slot;
+  for (std::size_t i = 0; i < costs.known.size(); ++i) {
+    const std::uint32_t cluster = costs.clusters[i];
+    if (cluster >= slot.size()) slot.resize(cluster + 1, 0);
+    if (slot[cluster] == 0) {
+      sums.push_back(0.0);
+      slot[cluster] = sums.size();
+    }
+    sums[slot[cluster] - 1] += costs.known[i] - mean;
+  }
+  const double scale = static_cast<double>(sums.size()) / static_cast<double>(costs.known.size());
+  for (double& each : sums) each = mean + scale * each;
+  return sums;
+}
+
+std::string dollars(double value) { return "$" + fixed(value, value != 0.0 && std::abs(value) < 0.01 ? 6 : 4); }
+
+}  // namespace
+
+void judge_cost(const Context& context, const CostRule& rule, Judgements& out) {
+  const View& view = context.view;
+  const std::vector<CaseIndex> cases = all_cases(view);
+  Judgement judgement;
+  Finding& finding = judgement.finding;
+  finding = finding_over(view, "cost", cases);
+  finding.threshold = rule.max_per_case_usd;
+  finding.method = "hall";
+  const Costs costs = costs_of(view, cases);
+  if (costs.unknown.size() == cases.size()) {
+    settle(judgement, Verdict::inconclusive, "cost_unknown");
+    judgement.remedy = Remedy::repair;
+    finding.sentence = "No cost of the candidate is known, so its budget cannot be checked.";
+    out.push_back(std::move(judgement));
+    return;
+  }
+  const bool clustered = stats::shares_clusters(costs.clusters);
+  const std::vector<double> values = clustered ? by_cluster(costs) : costs.known;
+  const auto hall = stats::hall_mean_bounds(values, alpha);
+  const double budget = rule.max_per_case_usd;
+  std::string seen = "The candidate's cost could not be bounded";
+  bool trusted = false;
+  if (hall) {
+    finding.estimate = hall->mean;
+    finding.lower = hall->bounds.lower;
+    finding.upper = hall->bounds.upper;
+    finding.n_eff = static_cast<double>(values.size());
+    if (clustered) finding.method = "hall_clustered";
+    const double skewed = hall->skew * hall->skew * skew_factor;
+    trusted = values.size() >= least_values && skewed <= static_cast<double>(values.size());
+    finding.needed_n =
+        static_cast<std::size_t>(std::min(std::max(static_cast<double>(least_values), std::ceil(skewed)), 1e12));
+    seen = "A case costs " + dollars(hall->mean) + " on the candidate (95 % interval " + dollars(hall->bounds.lower) +
+           " to " + dollars(hall->bounds.upper) + ")";
+  }
+  if (trusted && costs.unknown.empty() && hall->bounds.upper <= budget) {
+    settle(judgement, Verdict::pass, "cost_within");
+    finding.sentence = seen + ", within the " + dollars(budget) + " allowed.";
+  } else if (trusted && hall->bounds.lower > budget) {
+    settle(judgement, Verdict::fail, "cost_above");
+    finding.sentence = seen + ", above the " + dollars(budget) + " allowed.";
+  } else if (!costs.unknown.empty()) {
+    settle(judgement, Verdict::inconclusive, "cost_unknown");
+    judgement.remedy = Remedy::repair;
+    finding.sentence =
+        "The cost of " + cases_of(costs.unknown.size()) + " is unknown, so the budget cannot be checked.";
+    finding.notes.push_back("estimate and interval count an unknown cost as nothing");
+    name_cases(finding, view, costs.unknown);
+  } else if (!trusted) {
+    settle(judgement, Verdict::inconclusive, "cost_few_cases");
+    finding.sentence =
+        seen + "; costs this uneven need at least " + cases_of(finding.needed_n.value_or(least_values)) + ".";
+  } else {
+    settle(judgement, Verdict::inconclusive, "cost_undecided");
+    finding.sentence = seen + "; that " + dollars(budget) + " is kept is neither shown nor ruled out.";
+  }
+  if (finding.code != "cost_few_cases") finding.needed_n.reset();
+  out.push_back(std::move(judgement));
+}
+
+}  // namespace headgate::gate

@@ -1,0 +1,87 @@
+// errors: how often the route itself breaks down (time-outs, empty or malformed replies, refusals to serve).
+#include "headgate/base/text.hpp"
+#include "headgate/stats/distributions.hpp"
+#include "judgement.hpp"
+#include "rates.hpp"
+#include "sentences.hpp"
+
+namespace headgate::gate {
+namespace {
+
+// A cell that never got as far as the route's own doing might have been an error of the route: nobody saw it.
+bool unseen(const Observation& seen) {
+  switch (status_of(seen)) {
+    case Status::provider_error:
+    case Status::not_run:
+      return true;
+    case Status::ungraded:
+      return seen.error == ErrorKind::reply_missing;
+    case Status::ok:
+    case Status::route_error:
+      return false;
+  }
+  return true;
+}
+
+bool any_unseen(const View& view, CaseIndex item) {
+  for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
+    if (unseen(view.evidence().at(item, trial, Arm::candidate))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void judge_errors(const Context& context, const RateRule& rule, Judgements& out) {
+  const View& view = context.view;
+  const std::vector<CaseIndex> cases = all_cases(view);
+  Judgement judgement;
+  Finding& finding = judgement.finding;
+  finding = finding_over(view, "errors", cases);
+  finding.threshold = rule.max_rate;
+  const auto errored = [&](CaseIndex item) { return view.of(item, Arm::candidate).route_errors > 0; };
+  const RateBounds adverse = rate_bounds(
+      view, cases, [&](CaseIndex item) { return errored(item) || any_unseen(view, item); }, alpha);
+  const RateBounds favourable = rate_bounds(view, cases, errored, alpha);
+  describe(finding, adverse);
+  if (!cases.empty())
+    finding.p_pass = stats::binomial_cdf(adverse.share() * adverse.n_eff, adverse.n_eff, rule.max_rate);
+  const ArmSummary& candidate = view.summary(Arm::candidate);
+  const bool route_was_up = 2 * (candidate.passed + candidate.failed) >= candidate.cells && candidate.cells > 0;
+
+  const std::string seen = "The candidate's route breaks down on " + percent(favourable.share()) + " of " +
+                           cases_of(cases.size()) + " (at most " + rate(adverse.bounds.upper) + ")";
+  if (cases.empty()) {
+    settle(judgement, Verdict::inconclusive, "errors_no_cases");
+    finding.sentence = "There is no case, so nothing is known of the route's errors.";
+  } else if (adverse.bounds.upper <= rule.max_rate) {
+    settle(judgement, Verdict::pass, "errors_within");
+    finding.sentence = seen + "; " + rate(rule.max_rate) + " are allowed.";
+  } else if (favourable.bounds.lower > rule.max_rate && route_was_up) {
+    settle(judgement, Verdict::fail, "errors_above");
+    finding.sentence = seen + ", more than the " + rate(rule.max_rate) + " allowed.";
+  } else if (favourable.bounds.lower > rule.max_rate) {
+    settle(judgement, Verdict::inconclusive, "errors_route_down");
+    judgement.remedy = Remedy::repair;
+    finding.sentence =
+        seen + ": with less than half of its cells answered, this looks like an outage, not like the route.";
+  } else if (favourable.bounds.upper <= rule.max_rate) {
+    settle(judgement, Verdict::inconclusive, "errors_missing_decides");
+    judgement.remedy = Remedy::repair;
+    finding.sentence =
+        seen + "; whether " + rate(rule.max_rate) + " is kept depends on cells that never reached the route.";
+  } else {
+    settle(judgement, Verdict::inconclusive, "errors_undecided");
+    finding.needed_n = cases_to_show(adverse, rule.max_rate, alpha, Hope::steady);
+    finding.sentence =
+        seen + "; that " + rate(rule.max_rate) + " is kept is neither shown nor ruled out" + outlook_of(finding) + ".";
+  }
+  std::vector<CaseIndex> named;
+  for (const CaseIndex item : cases) {
+    if (errored(item)) named.push_back(item);
+  }
+  name_cases(finding, view, named);
+  out.push_back(std::move(judgement));
+}
+
+}  // namespace headgate::gate

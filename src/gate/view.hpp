@@ -1,0 +1,74 @@
+// What the rules look at: one case on one arm, its trials added up, with what is missing filled in either way.
+//
+// Nothing leaves the denominator. For a pass everything unknown counts against the candidate (its score 0, the
+// baseline's 1), for a fail it counts for it, so no error can prove anything about quality.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "headgate/domain/decision.hpp"
+#include "headgate/domain/evidence.hpp"
+
+namespace headgate::gate {
+
+enum class Completion { adverse, favourable };  // of the candidate
+
+// An observation's status; one that calls itself ok without a score in [0, 1] was not graded.
+Status status_of(const Observation& seen);
+bool passed(const Observation& seen);
+bool failed(const Observation& seen);  // graded, and did not pass; an error is neither
+
+struct ArmOfCase {
+  std::uint32_t graded = 0, passed = 0, route_errors = 0, provider_errors = 0, ungraded = 0, not_run = 0;
+  double score_sum = 0.0;  // over graded trials; the same for every order of the trials
+
+  std::uint32_t failed() const { return graded - passed; }
+};
+
+// Borrows the evidence.
+class View {
+ public:
+  explicit View(const Evidence& evidence);
+
+  const Evidence& evidence() const { return evidence_; }
+  std::uint32_t trials() const { return evidence_.plan.trials; }
+  std::size_t cases() const { return evidence_.cases.size(); }
+  const CaseTable::Facts& facts(CaseIndex item) const { return evidence_.cases[item]; }
+  std::string id(CaseIndex item) const { return std::string(evidence_.cases.id(item)); }
+  const ArmOfCase& of(CaseIndex item, Arm arm) const { return arms_[item * 2 + static_cast<std::size_t>(arm)]; }
+
+  // Every trial graded.
+  bool complete(CaseIndex item, Arm arm) const { return of(item, arm).graded == trials(); }
+  bool complete(CaseIndex item) const { return complete(item, Arm::baseline) && complete(item, Arm::candidate); }
+  // Every trial of both arms says something about its route: a grade, or an error of the route's own.
+  bool measured(CaseIndex item) const;
+  // All trials pass. An errored cell is no pass of the candidate's, and no failure of the baseline's.
+  bool passes(CaseIndex item, Arm arm) const;
+
+  // Mean over the trials.
+  double mean(CaseIndex item, Arm arm, Metric metric, Completion completion) const;
+  // Candidate minus baseline.
+  double difference(CaseIndex item, Metric metric, Completion completion) const;
+
+  const ArmSummary& summary(Arm arm) const { return summaries_[static_cast<std::size_t>(arm)]; }
+
+ private:
+  const Evidence& evidence_;
+  std::vector<ArmOfCase> arms_;  // case * 2 + arm
+  ArmSummary summaries_[2];
+};
+
+// The cases that stand for traffic; in one suite, or in all.
+std::vector<CaseIndex> random_cases(const View& view, std::optional<std::uint32_t> suite = std::nullopt);
+std::vector<CaseIndex> all_cases(const View& view);
+
+// Pairs without a graded cell on a side, and route errors, among these cases; absent when there are none.
+std::optional<Finding::Missing> missing_pairs(const View& view, std::span<const CaseIndex> cases);
+std::optional<Finding::RouteErrors> route_errors(const View& view, std::span<const CaseIndex> cases);
+Finding::Discordant discordance(const View& view, std::span<const CaseIndex> cases);
+
+}  // namespace headgate::gate

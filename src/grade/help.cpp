@@ -1,0 +1,119 @@
+#include "headgate/grade/help.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace headgate::grade {
+namespace {
+
+Json example_of(const Kind& kind) { return Json::parse(kind.example); }
+
+// How a person would put the shape of a field.
+std::string describe(const Shape& shape) {
+  switch (shape.kind) {
+    case Shape::Kind::any:
+      return "any value";
+    case Shape::Kind::string: {
+      if (shape.choices.empty()) return "text";
+      std::string out;
+      for (const std::string& choice : shape.choices) out += (out.empty() ? "" : " | ") + choice;
+      return out;
+    }
+    case Shape::Kind::integer:
+      return "whole number";
+    case Shape::Kind::number:
+      return "number";
+    case Shape::Kind::boolean:
+      return "true | false";
+    case Shape::Kind::object:
+    case Shape::Kind::map:
+      return "object";
+    case Shape::Kind::list:
+      return "list";
+    case Shape::Kind::either:
+      break;
+  }
+  std::string out;
+  for (const Shape& one : shape.of) out += (out.empty() ? "" : " | ") + describe(one);
+  return out;
+}
+
+// The table of an object among what a field may be, so that `extract` is explained where it is used.
+const FieldTable* inner_table(const Shape& shape) {
+  if (shape.kind == Shape::Kind::object) return shape.table;
+  for (const Shape& one : shape.of) {
+    if (const FieldTable* table = inner_table(one)) return table;
+  }
+  return nullptr;
+}
+
+void append_fields(std::string& out, const std::vector<Field>& fields, const std::string& indent) {
+  std::size_t width = 0;
+  for (const Field& field : fields) width = std::max(width, field.name.size());
+  for (const Field& field : fields) {
+    out += indent + field.name + std::string(width - field.name.size() + 2, ' ') + field.help;
+    out += " (" + describe(field.shape);
+    if (field.required) out += "; required";
+    if (!field.fallback.empty()) out += "; default " + field.fallback;
+    out += ")\n";
+    if (const FieldTable* table = inner_table(field.shape)) append_fields(out, table->fields, indent + "    ");
+  }
+}
+
+Json fields_json(const std::vector<Field>& fields) {
+  Json out = Json::array();
+  for (const Field& field : fields) {
+    Json one = {
+        {"name", field.name}, {"help", field.help}, {"takes", describe(field.shape)}, {"required", field.required}};
+    if (!field.fallback.empty()) one["default"] = Json::parse(field.fallback);
+    if (const FieldTable* table = inner_table(field.shape)) one["fields"] = fields_json(table->fields);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+const std::vector<Field>& own_fields(const Kind& kind) {
+  static const std::vector<Field> none;
+  return kind.options == nullptr ? none : kind.options->fields;
+}
+
+}  // namespace
+
+std::string help_text(const Registry& registry) {
+  std::size_t width = 0;
+  for (const Kind& kind : registry.kinds()) width = std::max(width, kind.name.size());
+  std::string out;
+  for (const Kind& kind : registry.kinds()) {
+    out += kind.name + std::string(width - kind.name.size() + 2, ' ') + kind.summary + "\n";
+  }
+  out += "\nEvery kind has a not_ form that passes where the kind fails; what cannot be judged passes in neither.\n";
+  return out;
+}
+
+std::string help_text(const Registry&, const Kind& kind) {
+  std::string out = kind.name + ": " + kind.summary + "\n\n" + kind.help + "\n\n";
+  if (!own_fields(kind).empty()) {
+    out += "options:\n";
+    append_fields(out, own_fields(kind), "  ");
+    out += "\n";
+  }
+  return out + "example:\n  " + kind.example + "\n\nnot_" + kind.name + " passes where this fails.\n";
+}
+
+Json help_json(const Registry& registry) {
+  Json all = Json::array();
+  for (const Kind& kind : registry.kinds()) all.push_back({{"kind", kind.name}, {"summary", kind.summary}});
+  return {{"graders", std::move(all)}};
+}
+
+Json help_json(const Registry& registry, const Kind& kind) {
+  return {{"kind", kind.name},
+          {"summary", kind.summary},
+          {"help", kind.help},
+          {"negated", "not_" + kind.name},
+          {"options", fields_json(own_fields(kind))},
+          {"example", example_of(kind)},
+          {"schema", schema(registry.fields(kind))}};
+}
+
+}  // namespace headgate::grade

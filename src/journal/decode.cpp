@@ -1,0 +1,232 @@
+#include "decode.hpp"
+
+#include <bit>
+#include <string>
+#include <utility>
+
+#include "line_reader.hpp"
+#include "own_json.hpp"
+
+namespace headgate::journal {
+namespace {
+
+// Decoding stops at the first fault and hands its words up.
+using Fault = const char*;
+constexpr Fault none = nullptr;
+constexpr Fault not_json = "not JSON";
+
+// What the digest of a record's facts is taken of: words end with a newline, numbers are eight bytes after a 1, absent
+// ones a 0, so no two lists of facts read alike.
+class Facts {
+ public:
+  void begin(std::string_view what) {
+    text_.clear();
+    word(what);
+  }
+  void word(std::string_view text) {
+    text_ += text;
+    text_ += '\n';
+  }
+  void digest(const Digest& value) {
+    for (const std::uint8_t byte : value.bytes) text_ += static_cast<char>(byte);
+  }
+  void number(std::uint64_t number) {
+    text_ += '\1';
+    for (int i = 0; i < 8; ++i) text_ += static_cast<char>(static_cast<unsigned char>(number >> (8 * i)));
+  }
+  void number(double number) { this->number(std::bit_cast<std::uint64_t>(number + 0.0)); }  // -0 becomes 0
+  template <class Number>
+  void number(const std::optional<Number>& value) {
+    if (value) {
+      number(*value);
+    } else {
+      text_ += '\0';
+    }
+  }
+  Digest finish() const { return sha256(text_); }
+
+ private:
+  std::string text_;
+};
+
+constexpr const char* usage_names[] = {"input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens"};
+
+bool read_usage(value at, std::optional<std::uint64_t> (&counts)[4]) {
+  object usage;
+  return get(at, usage) && members_of(usage, [&](std::string_view key, value member) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      if (key != usage_names[i]) continue;
+      std::uint64_t count = 0;
+      if (member.get_uint64().get(count) != simdjson::SUCCESS) return false;
+      counts[i] = count;
+    }
+    return true;
+  });
+}
+
+// Calls `each(key, value)` until it returns false (a fault) or sets `stop`.
+template <class Each>
+Fault for_each_member(object& members, const Each& each) {
+  bool stop = false;
+  for (auto field : members) {
+    std::string_view key;
+    value at;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return not_json;
+    if (field.value().get(at) != simdjson::SUCCESS) return not_json;
+    if (!each(key, at, stop)) return "a member of the wrong kind";
+    if (stop) break;
+  }
+  return none;
+}
+
+Fault read_result_facts(object& members, Facts& facts, RecordView& view) {
+  std::optional<std::uint64_t> usage[4];
+  bool has_cell = false;
+  bool has_call = false;
+  bool has_reply = false;
+  const Fault fault = for_each_member(members, [&](std::string_view key, value at, bool& stop) {
+    if (key == "cell") return has_cell = get(at, view.cell);
+    if (key == "call") return has_call = get(at, view.call);
+    if (key == "reply") return has_reply = get(at, view.reply);
+    if (key == "error") return get(at, view.error);
+    if (key == "usage") return read_usage(at, usage);
+    if (key == "cost_usd") return get(at, view.cost_usd);
+    if (key == "latency_ms") return get(at, view.latency_ms);
+    stop = key == "case";  // texts follow
+    return true;
+  });
+  if (fault != none) return fault;
+  if (!has_cell || !has_call || has_reply == (view.error != ErrorKind::none)) return "a result without its facts";
+  if (view.cost_usd.value_or(0.0) < 0.0 || view.latency_ms.value_or(0.0) < 0.0) return "a number out of range";
+  view.status = status_of(view.error);
+  facts.begin("headgate/result/1");
+  facts.word(name(view.status));
+  facts.word(name(view.error));
+  facts.digest(view.reply);
+  for (const auto& count : usage) facts.number(count);
+  facts.number(view.cost_usd);
+  view.facts = facts.finish();
+  return none;
+}
+
+bool add_grades(value list, Facts& facts) {
+  return elements_of(list, [&](value element) {
+    object members;
+    std::string_view kind;
+    bool pass = false;
+    std::optional<double> score;
+    const auto member = [&](std::string_view key, value at) {
+      if (key == "kind") return get(at, kind);
+      if (key == "pass") return get(at, pass);
+      if (key == "score") return get(at, score);
+      return true;  // the reason is for people
+    };
+    if (!get(element, members) || !members_of(members, member) || kind.empty() || !score) return false;
+    facts.word(kind);
+    facts.number(std::uint64_t{pass ? 1U : 0U});
+    facts.number(*score);
+    return true;
+  });
+}
+
+Fault read_grade_facts(object& members, Facts& facts, RecordView& view) {
+  bool has_cell = false;
+  bool has_call = false;
+  bool has_reply = false;
+  bool has_graders = false;
+  bool has_pass = false;
+  facts.begin("headgate/grade/1");
+  const Fault fault = for_each_member(members, [&](std::string_view key, value at, bool& stop) {
+    if (key == "cell") return has_cell = get(at, view.cell);
+    if (key == "call") return has_call = get(at, view.call);
+    if (key == "reply") return has_reply = get(at, view.reply);
+    if (key == "graders") return has_graders = get(at, view.graders);
+    if (key == "pass") return has_pass = get(at, view.pass);
+    if (key == "score") return get(at, view.score);
+    if (key == "error") return get(at, view.error);
+    if (key == "grades") return add_grades(at, facts);
+    stop = key == "message";
+    return true;
+  });
+  if (fault != none) return fault;
+  const bool graded = has_pass && view.score;
+  if (!has_cell || !has_call || !has_reply || !has_graders || graded == (view.error != ErrorKind::none)) {
+    return "a grade without its facts";
+  }
+  if (view.score && (*view.score < 0.0 || *view.score > 1.0)) return "a score out of range";
+  view.status = graded ? Status::ok : Status::ungraded;
+  facts.word(name(view.error));
+  facts.number(std::uint64_t{view.pass ? 1U : 0U});
+  facts.number(view.score);
+  view.facts = facts.finish();
+  return none;
+}
+
+Fault read_header_facts(object& members, RecordView& view) {
+  bool has_plan = false;
+  std::string_view format;
+  const Fault fault = for_each_member(members, [&](std::string_view key, value at, bool&) {
+    if (key == "format") return get(at, format);
+    if (key == "plan") return has_plan = get(at, view.plan);
+    return true;
+  });
+  if (fault != none) return fault;
+  if (format != "headgate/journal/1") return "a format this program does not read";
+  return has_plan ? none : "a header without its plan";
+}
+
+bool type_of(std::string_view word, RecordType& type) {
+  static constexpr std::pair<std::string_view, RecordType> types[] = {
+      {"result", RecordType::result}, {"grade", RecordType::grade}, {"intent", RecordType::intent},
+      {"note", RecordType::note},     {"end", RecordType::end},     {"header", RecordType::header}};
+  for (const auto& [known, value] : types) {
+    if (word != known) continue;
+    type = value;
+    return true;
+  }
+  return false;
+}
+
+// The type is always the first member, so a record is told apart before any parser runs.
+std::string_view type_word(std::string_view line) {
+  constexpr std::string_view start = "{\"t\":\"";
+  if (!line.starts_with(start)) return {};
+  line.remove_prefix(start.size());
+  return line.substr(0, line.find('"'));
+}
+
+}  // namespace
+
+struct FactsDecoder::State {
+  simdjson::ondemand::parser parser;
+  Facts facts;
+
+  Fault decode(std::string_view line, RecordView& view) {
+    if (!type_of(type_word(line), view.type)) return "an unknown record type";
+    if (view.type != RecordType::header && view.type != RecordType::result && view.type != RecordType::grade) return none;
+    simdjson::ondemand::document document;
+    object members;
+    const simdjson::padded_string_view padded(line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING);
+    if (parser.iterate(padded).get(document) != simdjson::SUCCESS) return not_json;
+    if (document.get_object().get(members) != simdjson::SUCCESS) return not_json;
+    switch (view.type) {
+      case RecordType::header: return read_header_facts(members, view);
+      case RecordType::result: return read_result_facts(members, facts, view);
+      case RecordType::grade: return read_grade_facts(members, facts, view);
+      case RecordType::intent:
+      case RecordType::note:
+      case RecordType::end: break;
+    }
+    return none;
+  }
+};
+
+FactsDecoder::FactsDecoder() : state_(std::make_unique<State>()) {}
+FactsDecoder::~FactsDecoder() = default;
+
+const char* FactsDecoder::decode(std::string_view line, RecordView& view) {
+  static_assert(simdjson::SIMDJSON_PADDING <= LineReader::padding);
+  return state_->decode(line, view);
+}
+
+}  // namespace headgate::journal

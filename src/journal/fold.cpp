@@ -1,0 +1,172 @@
+#include "headgate/journal/fold.hpp"
+
+#include <bit>
+#include <utility>
+
+#include "headgate/base/assert.hpp"
+
+namespace headgate::journal {
+namespace {
+
+constexpr Digest no_digest;
+
+// Fixed layouts, so that one hash over a small buffer does: a word that tells the use, then the parts.
+Digest joined(std::string_view use, const Digest& first, const Digest& second) {
+  std::string text(use);
+  text.append(reinterpret_cast<const char*>(first.bytes.data()), first.bytes.size());
+  text.append(reinterpret_cast<const char*>(second.bytes.data()), second.bytes.size());
+  return sha256(text);
+}
+
+Digest with_latency(const Digest& record, const std::optional<double>& latency_ms) {
+  std::string text("headgate/record-latency/1");
+  text.append(reinterpret_cast<const char*>(record.bytes.data()), record.bytes.size());
+  text += latency_ms ? '\1' : '\0';
+  const auto bits = std::bit_cast<std::uint64_t>(latency_ms.value_or(0.0) + 0.0);  // -0 becomes 0
+  for (int i = 0; i < 8; ++i) text += static_cast<char>(static_cast<unsigned char>(bits >> (8 * i)));
+  return sha256(text);
+}
+
+// The facts digest of a cell that could not be graded; its message is for people.
+Digest ungraded_facts(ErrorKind error) { return sha256(std::string("headgate/ungraded/1\n") + name(error)); }
+
+// While a cell waits for its grade, its observation keeps the digest of the result's facts in `record` and that of the
+// reply in `latency_record`: a fold needs no memory of its own for a cell.
+bool has_reply(const Observation& seen) { return seen.status == Status::ok || seen.grade_offset != 0; }
+bool is_replied(const Observation& seen) { return seen.status == Status::ok && !seen.score; }
+bool is_ungraded(const Observation& seen) { return seen.status == Status::ungraded && seen.grade_offset != 0; }
+
+void conclude(Observation& seen, const Digest& grade_facts) {
+  seen.record = joined("headgate/record/1", seen.record, grade_facts);
+  seen.latency_record = with_latency(seen.record, seen.latency_ms);
+}
+
+}  // namespace
+
+struct Fold::State {
+  PlanHead head;
+  CaseTable cases;
+  std::vector<Digest> case_digests;
+  std::vector<Observation> observations;
+  std::size_t repeats = 0;
+  std::size_t foreign = 0;
+  bool has_header = false;
+  bool is_foreign = false;
+
+  bool is_ours(const RecordView& record) const {
+    if (record.cell >= observations.size()) return false;
+    const CellRef ref = cell_ref(record.cell, head.trials);
+    const Digest& route = head.routes[static_cast<std::size_t>(ref.arm)].digest;
+    return record.call == call_id(case_digests[ref.item], route, ref.arm, ref.trial);
+  }
+
+  void add_result(const RecordView& record) {
+    Observation& seen = observations[record.cell];
+    if (has_reply(seen)) {
+      if (record.status == Status::ok) ++repeats;
+      return;
+    }
+    seen = Observation{};
+    seen.status = record.status;
+    seen.error = record.error;
+    seen.result_offset = record.offset;
+    seen.record = record.facts;
+    if (record.status == Status::ok) {
+      seen.latency_ms = record.latency_ms;
+      seen.cost_usd = record.cost_usd;
+      seen.latency_record = record.reply;
+    } else {
+      conclude(seen, no_digest);
+    }
+  }
+
+  void add_grade(const RecordView& record) {
+    Observation& seen = observations[record.cell];
+    if (!is_replied(seen) && !is_ungraded(seen)) return;  // graded already, or the grade of a lost result
+    const std::uint32_t suite = cases[cell_ref(record.cell, head.trials).item].suite;
+    if (record.graders != head.suites[suite].graders_digest || record.reply != seen.latency_record) return;
+    seen.grade_offset = record.offset;
+    seen.status = record.status;
+    seen.error = record.error;
+    if (record.status != Status::ok) return;
+    seen.pass = record.pass;
+    seen.score = record.score;
+    conclude(seen, record.facts);
+  }
+};
+
+Fold::Fold(PlanHead head, CaseTable cases, std::vector<Digest> case_digests) : state_(std::make_unique<State>()) {
+  HG_ASSERT(cases.size() == case_digests.size());
+  const std::size_t cells = cases.size() * head.trials * 2;
+  *state_ = State{std::move(head), std::move(cases), std::move(case_digests), {}};
+  state_->observations.resize(cells);
+}
+
+Fold::Fold(const Plan& plan) : state_(std::make_unique<State>()) {
+  state_->head = plan.head;
+  state_->cases.reserve(plan.cases.size());
+  state_->case_digests.reserve(plan.cases.size());
+  for (std::size_t i = 0; i < plan.cases.size(); ++i) {
+    state_->cases.add(plan.cases[i], plan.case_suite[i], 0);
+    state_->case_digests.push_back(plan.cases[i].digest);
+  }
+  state_->observations.resize(plan.cells());
+}
+
+Fold::~Fold() = default;
+
+void Fold::add(const RecordView& record) {
+  switch (record.type) {
+    case RecordType::header:
+      state_->has_header = true;
+      if (record.plan != state_->head.digest) state_->is_foreign = true;
+      return;
+    case RecordType::result:
+    case RecordType::grade:
+      if (!state_->is_ours(record)) {
+        ++state_->foreign;
+      } else if (record.type == RecordType::result) {
+        state_->add_result(record);
+      } else {
+        state_->add_grade(record);
+      }
+      return;
+    case RecordType::intent:
+    case RecordType::note:
+    case RecordType::end: return;
+  }
+}
+
+Fold::Progress Fold::progress(CellIndex cell) const {
+  const Observation& seen = state_->observations[cell];
+  if (is_replied(seen)) return Progress::replied;
+  return seen.error == ErrorKind::not_started ? Progress::nothing : Progress::done;
+}
+
+std::uint64_t Fold::result_offset(CellIndex cell) const { return state_->observations[cell].result_offset; }
+const Observation& Fold::so_far(CellIndex cell) const { return state_->observations[cell]; }
+bool Fold::has_header() const { return state_->has_header; }
+bool Fold::is_foreign() const { return state_->is_foreign; }
+
+Evidence Fold::finish(JournalHealth health) && {
+  for (Observation& seen : state_->observations) {
+    if (is_ungraded(seen)) {
+      conclude(seen, ungraded_facts(seen.error));
+    } else if (is_replied(seen)) {
+      const std::uint64_t offset = seen.result_offset;
+      seen = Observation{};
+      seen.error = ErrorKind::interrupted;
+      seen.result_offset = offset;
+    }
+  }
+  health.repeats += state_->repeats;
+  health.foreign += state_->foreign;
+  Evidence evidence;
+  evidence.plan = std::move(state_->head);
+  evidence.cases = std::move(state_->cases);
+  evidence.observations = std::move(state_->observations);
+  evidence.journal = std::move(health);
+  return evidence;
+}
+
+}  // namespace headgate::journal

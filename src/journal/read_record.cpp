@@ -1,0 +1,146 @@
+// Whole records at a known place, texts included.
+#include <algorithm>
+#include <string>
+
+#include "headgate/journal/scan.hpp"
+#include "line.hpp"
+#include "line_reader.hpp"
+#include "own_json.hpp"
+
+namespace headgate::journal {
+namespace {
+
+constexpr std::size_t usual_record_bytes = std::size_t{4} << 10;
+
+Error misfit(std::uint64_t offset, const char* why) {
+  return {ErrorCode::untrusted, "no whole record stands at byte " + std::to_string(offset) + " of the journal: " + why, {},
+          {}};
+}
+
+// A parsed line with the buffer it borrows from.
+struct Record {
+  std::string text;
+  std::size_t length = 0;
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+};
+
+Result<void> read_line(const RandomAccessFile& file, std::uint64_t offset, Record& record) {
+  if (offset >= file.size()) return failure(misfit(offset, "the file is shorter"));
+  for (std::size_t wanted = usual_record_bytes;; wanted *= 4) {
+    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, file.size() - offset));
+    HG_CHECK(file.read(offset, length, record.text));
+    record.length = record.text.find('\n');
+    if (record.length != std::string::npos) break;
+    if (offset + length == file.size()) return failure(misfit(offset, "its line has no end"));
+    if (length > LineReader::max_line_bytes) return failure(misfit(offset, "its line is too long"));
+  }
+  const LineCheck check = check_line(std::string_view(record.text).substr(0, record.length));
+  if (check.fault != nullptr) return failure(misfit(offset, check.fault));
+  record.text.resize(record.length + simdjson::SIMDJSON_PADDING);
+  return {};
+}
+
+bool get_usage(value at, Usage& usage) {
+  object members;
+  return get(at, members) && members_of(members, [&](std::string_view key, value member) {
+    if (key == "input_tokens") return get(member, usage.input_tokens);
+    if (key == "output_tokens") return get(member, usage.output_tokens);
+    if (key == "cached_input_tokens") return get(member, usage.cached_input_tokens);
+    if (key == "reasoning_tokens") return get(member, usage.reasoning_tokens);
+    return true;
+  });
+}
+
+bool get_tool_call(ToolCall& call, std::string_view key, value at) {
+  if (key == "id") return get(at, call.id);
+  if (key == "name") return get(at, call.name);
+  if (key == "arguments") return get(at, call.arguments);
+  return true;
+}
+
+bool get_passage(Passage& passage, std::string_view key, value at) {
+  if (key == "id") return get(at, passage.id);
+  if (key == "text") return get(at, passage.text);
+  if (key == "score") return get(at, passage.score);
+  return true;
+}
+
+bool get_reply_member(Reply& reply, std::string_view key, value at) {
+  if (key == "output") return get(at, reply.text);
+  if (key == "finish_reason") return get(at, reply.finish_reason);
+  if (key == "usage") return get_usage(at, reply.usage);
+  if (key == "cost_usd") return get(at, reply.cost_usd);
+  if (key == "latency_ms") return get(at, reply.latency_ms);
+  if (key == "repaired") return get(at, reply.repaired);
+  if (key == "tool_calls") return objects_of(at, reply.tool_calls, get_tool_call);
+  if (key == "documents") return objects_of(at, reply.documents, get_passage);
+  return true;
+}
+
+// Calls `each` for the members of the record of that type at `offset`.
+template <class Each>
+Result<void> read_members(const RandomAccessFile& file, std::uint64_t offset, std::string_view type, const Each& each) {
+  Record record;
+  HG_CHECK(read_line(file, offset, record));
+  object members;
+  if (record.parser.iterate(record.text.data(), record.length, record.text.size()).get(record.document) !=
+          simdjson::SUCCESS ||
+      record.document.get_object().get(members) != simdjson::SUCCESS) {
+    return failure(misfit(offset, "it is not JSON"));
+  }
+  bool is_type = false;
+  const bool fits = members_of(members, [&](std::string_view key, value at) {
+    if (key != "t") return each(key, at);
+    std::string word;
+    is_type = get(at, word) && word == type;
+    return is_type;
+  });
+  if (!is_type) return failure(misfit(offset, "it is of another type"));
+  if (!fits) return failure(misfit(offset, "a member is of the wrong kind"));
+  return {};
+}
+
+}  // namespace
+
+Result<Outcome> read_result(const RandomAccessFile& file, std::uint64_t offset) {
+  Reply reply;
+  CallError error;
+  HG_CHECK(read_members(file, offset, "result", [&](std::string_view key, value at) {
+    if (key == "error") return get(at, error.kind);
+    if (key == "message") return get(at, error.message);
+    return get_reply_member(reply, key, at);
+  }));
+  if (error.kind != ErrorKind::none) return Outcome(std::move(error));
+  return Outcome(std::move(reply));
+}
+
+Result<GradeFacts> read_grade(const RandomAccessFile& file, std::uint64_t offset) {
+  GradeFacts facts;
+  HG_CHECK(read_members(file, offset, "grade", [&](std::string_view key, value at) {
+    if (key == "error") return get(at, facts.error);
+    if (key == "message") return get(at, facts.message);
+    if (key == "pass") return get(at, facts.pass);
+    if (key == "score") return get(at, facts.score);
+    if (key != "grades") return true;
+    return objects_of(at, facts.grades, [](GradeFacts::One& grade, std::string_view name, value member) {
+      if (name == "kind") return get(member, grade.kind);
+      if (name == "pass") return get(member, grade.pass);
+      if (name == "score") return get(member, grade.score);
+      if (name == "reason") return get(member, grade.reason);
+      return true;
+    });
+  }));
+  return facts;
+}
+
+Result<std::vector<RecordedGrade>> read_grades(const RandomAccessFile& file, std::uint64_t offset) {
+  HG_TRY(facts, read_grade(file, offset));
+  std::vector<RecordedGrade> grades;
+  for (GradeFacts::One& one : facts.grades) {
+    grades.push_back({std::move(one.kind), one.pass, one.score, std::move(one.reason)});
+  }
+  return grades;
+}
+
+}  // namespace headgate::journal

@@ -1,0 +1,179 @@
+#include "headgate/journal/record.hpp"
+
+#include "headgate/base/assert.hpp"
+#include "headgate/domain/codec.hpp"
+#include "line.hpp"
+#include "members.hpp"
+
+namespace headgate::journal {
+namespace {
+
+void append_usage(std::string& out, const Usage& usage) {
+  bool first = true;
+  const auto member = [&](std::string_view name, const std::optional<std::int64_t>& value) {
+    if (!value) return;
+    out += first ? "\"" : ",\"";
+    first = false;
+    out += name;
+    out += "\":";
+    append_json_number(out, *value);
+  };
+  out += '{';
+  member("input_tokens", usage.input_tokens);
+  member("output_tokens", usage.output_tokens);
+  member("cached_input_tokens", usage.cached_input_tokens);
+  member("reasoning_tokens", usage.reasoning_tokens);
+  out += '}';
+}
+
+void append_tool_calls(std::string& out, const std::vector<ToolCall>& calls) {
+  out += '[';
+  for (const ToolCall& call : calls) {
+    if (out.back() != '[') out += ',';
+    out += "{\"id\":";
+    append_json_string(out, call.id);
+    out += ",\"name\":";
+    append_json_string(out, call.name);
+    if (!call.arguments.absent()) (out += ",\"arguments\":") += call.arguments.text;
+    out += '}';
+  }
+  out += ']';
+}
+
+void append_documents(std::string& out, const std::vector<Passage>& documents) {
+  out += '[';
+  for (const Passage& passage : documents) {
+    if (out.back() != '[') out += ',';
+    out += "{\"id\":";
+    append_json_string(out, passage.id);
+    if (passage.score) append_json_number(out += ",\"score\":", *passage.score);
+    out += ",\"text\":";
+    append_json_string(out, passage.text);
+    out += '}';
+  }
+  out += ']';
+}
+
+bool has_usage(const Usage& usage) {
+  return usage.input_tokens || usage.output_tokens || usage.cached_input_tokens || usage.reasoning_tokens;
+}
+
+void add_reply(Members& members, std::string_view case_id, const Reply& reply, const Digest& digest) {
+  HG_ASSERT(!reply.latency_ms || *reply.latency_ms >= 0.0);
+  HG_ASSERT(!reply.cost_usd || *reply.cost_usd >= 0.0);
+  for (const auto& count : {reply.usage.input_tokens, reply.usage.output_tokens, reply.usage.cached_input_tokens,
+                            reply.usage.reasoning_tokens}) {
+    HG_ASSERT(count.value_or(0) >= 0);
+  }
+  members.word("status", name(Status::ok));
+  members.hex("reply", digest);
+  if (has_usage(reply.usage)) append_usage(members.key("usage"), reply.usage);
+  members.number("cost_usd", reply.cost_usd);
+  members.number("latency_ms", reply.latency_ms);
+  if (reply.repaired) members.boolean("repaired", true);
+  members.text("case", case_id);
+  members.text("finish_reason", reply.finish_reason);
+  members.text("output", reply.text);
+  if (!reply.tool_calls.empty()) append_tool_calls(members.key("tool_calls"), reply.tool_calls);
+  if (!reply.documents.empty()) append_documents(members.key("documents"), reply.documents);
+}
+
+void add_error(Members& members, std::string_view case_id, const CallError& error) {
+  HG_ASSERT(error.kind != ErrorKind::none);
+  members.word("status", name(status_of(error.kind)));
+  members.word("error", name(error.kind));
+  members.text("case", case_id);
+  members.text("message", error.message);
+}
+
+}  // namespace
+
+std::string header_body(const Digest& plan_digest, std::string_view program_version) {
+  std::string out;
+  Members members(out, "header");
+  members.word("format", journal_format);
+  members.hex("plan", plan_digest);
+  members.text("program", program_version);
+  return out;
+}
+
+std::string result_body(CellIndex cell, const CallId& call, std::string_view case_id, const CellRef& ref,
+                        const Outcome& outcome, const Digest& reply) {
+  const auto* replied = std::get_if<Reply>(&outcome);
+  std::string out;
+  out.reserve(400 + (replied != nullptr ? replied->text.size() + replied->text.size() / 8 : 0));
+  Members members(out, "result");
+  members.number("cell", std::uint64_t{cell});
+  members.hex("call", call);
+  members.word("arm", name(ref.arm));
+  members.number("trial", std::uint64_t{ref.trial});
+  if (replied != nullptr) {
+    add_reply(members, case_id, *replied, reply);
+  } else {
+    add_error(members, case_id, std::get<CallError>(outcome));
+  }
+  return out;
+}
+
+std::string result_body(CellIndex cell, const CallId& call, std::string_view case_id, const CellRef& ref,
+                        const Outcome& outcome) {
+  const auto* replied = std::get_if<Reply>(&outcome);
+  return result_body(cell, call, case_id, ref, outcome, replied != nullptr ? reply_digest(*replied) : Digest{});
+}
+
+std::string grade_body(CellIndex cell, const CallId& call, const Digest& reply, const Digest& graders,
+                       const GradeFacts& facts) {
+  std::string out;
+  out.reserve(400 + 120 * facts.grades.size());
+  Members members(out, "grade");
+  members.number("cell", std::uint64_t{cell});
+  members.hex("call", call);
+  members.hex("reply", reply);
+  members.hex("graders", graders);
+  if (facts.error != ErrorKind::none) {
+    members.word("error", name(facts.error));
+    members.text("message", facts.message);
+    return out;
+  }
+  HG_ASSERT(facts.score >= 0.0 && facts.score <= 1.0);
+  members.boolean("pass", facts.pass);
+  members.number("score", facts.score);
+  std::string& list = members.key("grades");
+  list += '[';
+  for (const GradeFacts::One& one : facts.grades) {
+    list += list.back() == '[' ? "{\"kind\":" : ",{\"kind\":";
+    append_json_string(list, one.kind);
+    list += one.pass ? ",\"pass\":true" : ",\"pass\":false";
+    append_json_number(list += ",\"score\":", one.score);
+    append_json_string(list += ",\"reason\":", one.reason);
+    list += '}';
+  }
+  list += ']';
+  return out;
+}
+
+std::string note_body(std::string_view what, std::string_view text) {
+  std::string out;
+  Members members(out, "note");
+  members.text("what", what);
+  members.text("text", text);
+  return out;
+}
+
+std::string end_body(std::string_view why) {
+  std::string out;
+  Members members(out, "end");
+  members.text("why", why);
+  return out;
+}
+
+void seal(std::string& out, std::string_view body, std::uint64_t sequence) {
+  HG_ASSERT(body.find('\n') == std::string_view::npos);
+  const std::size_t start = out.size();
+  out += body;
+  out += sequence_key;
+  append_json_number(out, sequence);
+  append_checksum(out, start);
+}
+
+}  // namespace headgate::journal

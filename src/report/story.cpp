@@ -1,0 +1,64 @@
+#include "headgate/report/story.hpp"
+
+#include <algorithm>
+
+#include "headgate/gate/flips.hpp"
+
+namespace headgate::report {
+namespace {
+
+CellQuote cell_of(const Observation& seen) {
+  CellQuote cell;
+  cell.status = seen.status;
+  cell.error = seen.error;
+  return cell;
+}
+
+// What is known of a case without its texts.
+CaseQuote facts_of(const Evidence& evidence, const gate::Flip& flip) {
+  const CaseTable::Facts& facts = evidence.cases[flip.item];
+  CaseQuote quote;
+  quote.id = evidence.cases.id(flip.item);
+  quote.suite = evidence.plan.suites[facts.suite].name;
+  quote.severity = facts.severity;
+  if (facts.severe_class != CaseTable::no_class)
+    quote.severe_class = evidence.cases.severe_class_name(facts.severe_class);
+  quote.segments = evidence.cases.segment_values(facts.segments);
+  quote.baseline = cell_of(evidence.at(flip.item, flip.trial, Arm::baseline));
+  quote.candidate = cell_of(evidence.at(flip.item, flip.trial, Arm::candidate));
+  return quote;
+}
+
+std::vector<CaseQuote> quoted(const Evidence& evidence, const Quotes& quotes, const std::vector<gate::Flip>& flips) {
+  std::vector<CaseQuote> out;
+  for (const gate::Flip& flip : flips) {
+    if (out.size() == Story::max_quoted) break;
+    std::optional<CaseQuote> quote = quotes ? quotes(flip.item, flip.trial) : std::nullopt;
+    if (!quote) quote = facts_of(evidence, flip);
+    quote->regression = flip.regression;
+    out.push_back(std::move(*quote));
+  }
+  return out;
+}
+
+bool known(const Evidence& evidence, CaseIndex item) {
+  return std::ranges::any_of(evidence.plan.rules.known_failures, [&](const KnownFailure& each) {
+    return each.active && each.case_id == evidence.cases.id(item);
+  });
+}
+
+}  // namespace
+
+Story tell(const Evidence& evidence, const Quotes& quotes) {
+  std::vector<gate::Flip> severe = gate::severe_failures(evidence);
+  std::erase_if(severe, [](const gate::Flip& flip) { return !flip.regression; });
+  // Those that somebody answers for come last: the others decide.
+  std::ranges::stable_partition(severe, [&](const gate::Flip& flip) { return !known(evidence, flip.item); });
+  Story story;
+  story.severe_total = severe.size();
+  story.severe = quoted(evidence, quotes, severe);
+  story.flips = quoted(evidence, quotes, gate::flips(evidence));
+  return story;
+}
+
+}  // namespace headgate::report

@@ -1,0 +1,136 @@
+#include "words.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "headgate/base/text.hpp"
+
+namespace headgate::report {
+namespace {
+
+enum class Unit { points, percent, milliseconds, dollars, count };
+
+Unit unit_of(const Finding& finding) {
+  if (finding.rule == "quality" || finding.rule == "segments") return Unit::points;
+  if (finding.rule == "latency") return Unit::milliseconds;
+  if (finding.rule == "cost") return Unit::dollars;
+  if (finding.rule == "floor" || finding.rule == "errors") return Unit::percent;
+  if (finding.rule == "evidence.provider_errors" || finding.rule == "evidence.ungraded") return Unit::percent;
+  return finding.rule == "severe" && finding.method != "deterministic" ? Unit::percent : Unit::count;
+}
+
+std::string figure(double value, Unit unit, bool signs) {
+  if (!std::isfinite(value)) return shortest(value);
+  switch (unit) {
+    case Unit::points: {
+      std::string text = fixed(value * 100.0, 1);
+      if (text == "-0.0") text = "0.0";
+      return signs && value > 0.0 ? "+" + text : text;
+    }
+    case Unit::percent:
+      return percent(value, value != 0.0 && std::abs(value) < 0.01 ? 2 : 1);
+    case Unit::milliseconds:
+      return fixed(value, 0) + " ms";
+    case Unit::dollars:
+      return "$" + fixed(value, value != 0.0 && std::abs(value) < 0.01 ? 6 : 4);
+    case Unit::count:
+      return fixed(value, value == std::floor(value) ? 0 : 1);
+  }
+  return {};
+}
+
+const char* loud(Outlook answer) {
+  switch (answer) {
+    case Outlook::eligible:
+      return "ELIGIBLE";
+    case Outlook::not_eligible:
+      return "NOT ELIGIBLE";
+    case Outlook::inconclusive:
+      return "INCONCLUSIVE";
+  }
+  return "INCONCLUSIVE";
+}
+
+}  // namespace
+
+std::string headline(const Decision& decision) {
+  return std::string(loud(decision.answer)) + " for " + name(decision.stage) + ": " + decision.gate;
+}
+
+std::string stages_of(const Decision& decision) {
+  std::vector<std::string> stages;
+  for (const Stage stage : decision.eligible_for) stages.emplace_back(name(stage));
+  return stages.empty() ? "no stage" : join_words(stages);
+}
+
+std::string title_of(const Decision& decision, const Finding& finding) {
+  std::string title = finding.rule;
+  if (finding.segment) title += " " + *finding.segment;
+  if (finding.rule == "quality" && finding.suite && decision.suites.size() > 1) title += " of " + *finding.suite;
+  if (finding.advisory) title += " (advisory)";
+  return title;
+}
+
+std::vector<std::string> notes_of(const Decision& decision) {
+  std::vector<std::string> notes = decision.notes;
+  for (const Finding& finding : decision.findings) {
+    for (const std::string& note : finding.notes) notes.push_back(title_of(decision, finding) + ": " + note);
+  }
+  return notes;
+}
+
+bool is_known(const Decision& decision, const CaseQuote& quote) {
+  return std::ranges::any_of(decision.known_failures,
+                             [&](const KnownFailure& known) { return known.active && known.case_id == quote.id; });
+}
+
+Figures figures_of(const Finding& finding) {
+  const Unit unit = unit_of(finding);
+  Figures figures;
+  if (finding.estimate) figures.estimate = figure(*finding.estimate, unit, true);
+  if (finding.lower && finding.upper) {
+    figures.interval = figure(*finding.lower, unit, false) + " to " + figure(*finding.upper, unit, false);
+  } else if (finding.upper) {
+    figures.interval = "at most " + figure(*finding.upper, unit, false);
+  }
+  if (finding.threshold) figures.limit = figure(*finding.threshold, unit, true);
+  return figures;
+}
+
+std::string result_of(const CellQuote& cell, bool passes) {
+  if (cell.status == Status::ok) return passes ? "pass" : "fail";
+  return cell.error == ErrorKind::none ? name(cell.status) : name(cell.error);
+}
+
+std::string baseline_result(const CaseQuote& quote) { return result_of(quote.baseline, quote.regression); }
+// The candidate of a quote passes exactly where it improves on a baseline; in a severe failure that is not new both
+// fail.
+std::string candidate_result(const CaseQuote& quote) { return result_of(quote.candidate, !quote.regression); }
+
+std::string facts_of(const CaseQuote& quote) {
+  std::vector<std::string> facts;
+  if (quote.severity != Severity::normal) {
+    facts.push_back(std::string(name(quote.severity)) + (quote.severe_class.empty() ? "" : " " + quote.severe_class));
+  }
+  for (const SegmentValue& segment : quote.segments) facts.push_back(segment.dimension + "=" + segment.value);
+  std::string out;
+  for (const std::string& each : facts) out += (out.empty() ? "" : ", ") + each;
+  return out;
+}
+
+std::string flip_counts(const Decision& decision) {
+  return plural(decision.flips.regressions, "regression") + " and " +
+         plural(decision.flips.improvements, "improvement");
+}
+
+std::string known_failure(const KnownFailure& known) {
+  return known.case_id + ", " + known.owner + ", until " + known.until + (known.active ? "" : " (expired)") + ": " +
+         known.reason;
+}
+
+std::string measured(const RunFacts& facts) {
+  return plural(facts.cells_run, "cell") + " run, " + std::to_string(facts.cells_reused) + " reused, " +
+         fixed(facts.seconds, 1) + " s on " + plural(facts.workers, "worker");
+}
+
+}  // namespace headgate::report

@@ -1,0 +1,290 @@
+#include "reply_line.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "headgate/base/json.hpp"
+#include "headgate/base/json_append.hpp"
+#include "headgate/base/text.hpp"
+#include "headgate/base/unicode.hpp"
+#include "surrogates.hpp"
+
+namespace headgate::route {
+namespace {
+
+using simdjson::dom::array;
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+constexpr std::size_t least_capacity = std::size_t{64} << 10;
+
+// Thrown inside outcome() alone, and caught there: it becomes malformed_reply.
+struct Malformed {
+  std::string what;
+};
+
+// The value at a pointer; null and missing are both "not recorded" but for the output.
+std::optional<element> at(element line, const std::string& pointer) {
+  element found;
+  if (pointer.empty() || line.at_pointer(pointer).get(found) != simdjson::SUCCESS) return std::nullopt;
+  return found;
+}
+
+std::optional<element> recorded(element line, const std::string& pointer) {
+  std::optional<element> found = at(line, pointer);
+  return found && !found->is_null() ? found : std::nullopt;
+}
+
+std::string canonical_text(element value) {
+  Result<Json> json = parse_own(simdjson::minify(value));
+  if (!json) throw Malformed{"a value cannot be read again"};
+  return canonical(*json);
+}
+
+std::string text_of(element value, const char* what) {
+  std::string_view text;
+  if (value.get_string().get(text) != simdjson::SUCCESS) throw Malformed{std::string(what) + " is not a string"};
+  return std::string(text);
+}
+
+std::string id_text(element value, const char* what) {
+  return value.is_int64() || value.is_uint64() ? simdjson::minify(value) : text_of(value, what);
+}
+
+// A member that is there and not null.
+std::optional<element> get(object members, const char* key) {
+  element found;
+  if (members.at_key(key).get(found) != simdjson::SUCCESS || found.is_null()) return std::nullopt;
+  return found;
+}
+
+object object_of(element value, const char* what) {
+  object members;
+  if (value.get_object().get(members) != simdjson::SUCCESS) throw Malformed{std::string(what) + " is not an object"};
+  return members;
+}
+
+array array_of(element value, const char* what) {
+  array elements;
+  if (value.get_array().get(elements) != simdjson::SUCCESS) throw Malformed{std::string(what) + " is not a list"};
+  return elements;
+}
+
+// A measured value that no clock or bill can have given is unknown, which is not zero.
+std::optional<double> measured(element line, const ReplyFields::From& from, const char* what) {
+  const std::optional<element> value = recorded(line, from.pointer);
+  if (!value) return std::nullopt;
+  double number = 0.0;
+  if (value->get_double().get(number) != simdjson::SUCCESS) throw Malformed{std::string(what) + " is not a number"};
+  number *= from.scale;
+  if (!std::isfinite(number) || number < 0.0) return std::nullopt;
+  return number;
+}
+
+// The first of several names people use for one count.
+std::optional<std::int64_t> count(object usage, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    element found;
+    if (usage.at_pointer(name).get(found) != simdjson::SUCCESS || found.is_null()) continue;
+    double number = 0.0;
+    if (found.get_double().get(number) != simdjson::SUCCESS || number != std::floor(number)) {
+      throw Malformed{"usage" + std::string(name) + " is not a whole number"};
+    }
+    if (number < 0.0 || number > 9e15) return std::nullopt;
+    return static_cast<std::int64_t>(number);
+  }
+  return std::nullopt;
+}
+
+Usage usage_of(element line, const std::string& pointer) {
+  const std::optional<element> value = recorded(line, pointer);
+  if (!value) return {};
+  const object usage = object_of(*value, "usage");
+  return {count(usage, {"/input_tokens", "/prompt_tokens"}), count(usage, {"/output_tokens", "/completion_tokens"}),
+          count(usage, {"/cached_input_tokens", "/cache_read_input_tokens", "/prompt_tokens_details/cached_tokens"}),
+          count(usage, {"/reasoning_tokens", "/completion_tokens_details/reasoning_tokens"})};
+}
+
+// Arguments that come as a string of JSON, as chat APIs send them, are taken for that JSON.
+JsonText arguments_of(element value) {
+  std::string_view text;
+  if (value.get_string().get(text) == simdjson::SUCCESS) {
+    if (Result<Json> inner = parse_own(text); inner && inner->is_object()) return to_text(*inner);
+  }
+  return {canonical_text(value)};
+}
+
+ToolCall tool_call_of(element value) {
+  object call = object_of(value, "a tool call");
+  ToolCall out;
+  if (const auto id = get(call, "id")) out.id = id_text(*id, "the id of a tool call");
+  if (const auto function = get(call, "function")) call = object_of(*function, "the function of a tool call");
+  const auto name = get(call, "name");
+  if (!name) throw Malformed{"a tool call has no name"};
+  out.name = text_of(*name, "the name of a tool call");
+  if (const auto arguments = get(call, "arguments")) out.arguments = arguments_of(*arguments);
+  return out;
+}
+
+Passage passage_of(element value) {
+  Passage out;
+  if (value.is_string()) {
+    out.text = text_of(value, "a document");
+    return out;
+  }
+  const object document = object_of(value, "a document");
+  if (const auto id = get(document, "id")) out.id = id_text(*id, "the id of a document");
+  if (const auto text = get(document, "text")) out.text = text_of(*text, "the text of a document");
+  if (const auto score = get(document, "score")) {
+    double number = 0.0;
+    if (score->get_double().get(number) != simdjson::SUCCESS) throw Malformed{"the score of a document is not a number"};
+    out.score = number;
+  }
+  return out;
+}
+
+// A kind of ours, else what the recorder wrote. A call that was never made has no reply recorded.
+CallError error_of_words(std::string word, std::string message) {
+  ErrorKind kind = ErrorKind::none;
+  if (!parse(word, kind) || kind == ErrorKind::none) {
+    if (message.empty()) message = std::move(word);
+    return {ErrorKind::error_in_reply, std::move(message)};
+  }
+  const Attribution whose = attribution(kind);
+  if (whose == Attribution::not_run || whose == Attribution::run_ends) {
+    return {ErrorKind::reply_missing, "recorded as not run: " + word + (message.empty() ? "" : ", " + message)};
+  }
+  return {kind, std::move(message)};
+}
+
+std::optional<CallError> error_at(element line, const std::string& pointer) {
+  const std::optional<element> value = recorded(line, pointer);
+  if (!value) return std::nullopt;
+  bool flag = false;
+  if (value->get_bool().get(flag) == simdjson::SUCCESS && !flag) return std::nullopt;
+  if (value->is_string()) {
+    std::string word = text_of(*value, "error");
+    if (word.empty()) return std::nullopt;
+    return error_of_words(std::move(word), {});
+  }
+  if (!value->is_object()) return CallError{ErrorKind::error_in_reply, canonical_text(*value)};
+  const object error = object_of(*value, "error");
+  const auto word = [&](const char* key) {
+    const auto found = get(error, key);
+    return found && found->is_string() ? text_of(*found, key) : std::string();
+  };
+  std::string message = word("message");
+  if (message.empty() && word("kind").empty()) message = canonical_text(*value);
+  return error_of_words(word("kind"), std::move(message));
+}
+
+std::string output_of(element line, const std::string& pointer, bool has_tool_calls) {
+  const std::optional<element> value = at(line, pointer);
+  if (!value && !has_tool_calls) throw Malformed{"no output is recorded"};
+  if (!value || value->is_null()) return {};
+  if (value->is_string()) return text_of(*value, "output");
+  return canonical_text(*value);
+}
+
+Reply reply_of(element line, const ReplyFields& fields) {
+  Reply reply;
+  if (const auto calls = recorded(line, fields.tool_calls.pointer)) {
+    for (const element call : array_of(*calls, "tool_calls")) reply.tool_calls.push_back(tool_call_of(call));
+  }
+  reply.text = output_of(line, fields.output.pointer, !reply.tool_calls.empty());
+  if (const auto documents = recorded(line, fields.documents.pointer)) {
+    for (const element document : array_of(*documents, "documents")) reply.documents.push_back(passage_of(document));
+  }
+  reply.usage = usage_of(line, fields.usage.pointer);
+  reply.latency_ms = measured(line, fields.latency_ms, "latency_ms");
+  reply.cost_usd = measured(line, fields.cost_usd, "cost_usd");
+  if (const auto reason = recorded(line, fields.finish_reason.pointer)) {
+    reply.finish_reason = text_of(*reason, "finish_reason");
+  }
+  return reply;
+}
+
+// A reply that ended for a reason that makes it none.
+Outcome judged(Reply reply) {
+  if (reply.finish_reason == "content_filter") return CallError{ErrorKind::content_filter, "stopped by a content filter"};
+  if (reply.finish_reason == "length" || reply.finish_reason == "max_tokens") {
+    return CallError{ErrorKind::truncated, "cut at the limit of tokens after " +
+                                               plural(count_characters(reply.text), "character")};
+  }
+  if (reply.empty()) return CallError{ErrorKind::empty_reply, "the reply is empty"};
+  return reply;
+}
+
+}  // namespace
+
+struct LineDecoder::State {
+  simdjson::dom::parser parser;
+  std::string buffer;
+  element line;
+  bool repaired = false;
+
+  bool parse(std::string_view text) {
+    buffer.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+    buffer.assign(text);
+    if (parser.capacity() < text.size() || parser.max_depth() != max_depth) {
+      if (parser.allocate(std::max(text.size(), least_capacity), max_depth) != simdjson::SUCCESS) return false;
+    }
+    return parser.parse(buffer.data(), text.size(), false).get(line) == simdjson::SUCCESS && line.is_object();
+  }
+};
+
+LineDecoder::LineDecoder() : state_(std::make_unique<State>()) {}
+LineDecoder::~LineDecoder() = default;
+
+bool LineDecoder::parse(std::string_view line) {
+  state_->repaired = false;
+  if (state_->parse(line)) return true;
+  bool repaired = false;
+  std::string text = repair_utf8(line, &repaired);
+  std::string whole = without_lone_surrogates(text);
+  if (!repaired && whole == text) return false;
+  state_->repaired = true;
+  return state_->parse(whole);
+}
+
+std::optional<std::string> LineDecoder::repeated_key() const {
+  std::vector<std::string_view> keys;
+  for (const auto field : object_of(state_->line, "a line")) keys.push_back(field.key);
+  std::sort(keys.begin(), keys.end());
+  const auto twice = std::adjacent_find(keys.begin(), keys.end());
+  if (twice == keys.end()) return std::nullopt;
+  return std::string(*twice);
+}
+
+const char* LineDecoder::name(const ReplyFields& fields, LineName& out) const {
+  out.trial = 0;
+  const std::optional<element> id = recorded(state_->line, fields.case_id.pointer);
+  if (!id) return "a recorded reply without a case id";
+  if (!id->is_string() && !id->is_int64() && !id->is_uint64()) return "the case id is neither a string nor a whole number";
+  out.case_id = id_text(*id, "the case id");
+  if (out.case_id.empty()) return "the case id is empty";
+  const std::optional<element> trial = recorded(state_->line, fields.trial.pointer);
+  if (!trial) return nullptr;
+  std::uint64_t number = 0;
+  if (trial->get_uint64().get(number) != simdjson::SUCCESS || number > 0xffffffff) return "the trial is not a count from 0";
+  out.trial = static_cast<std::uint32_t>(number);
+  return nullptr;
+}
+
+Outcome LineDecoder::outcome(const ReplyFields& fields) const {
+  try {
+    if (std::optional<CallError> error = error_at(state_->line, fields.error.pointer)) return std::move(*error);
+    Reply reply = reply_of(state_->line, fields);
+    reply.repaired = state_->repaired;
+    return judged(std::move(reply));
+  } catch (Malformed& malformed) {
+    return CallError{ErrorKind::malformed_reply, std::move(malformed.what)};
+  }
+}
+
+}  // namespace headgate::route

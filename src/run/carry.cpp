@@ -1,0 +1,118 @@
+#include "headgate/run/carry.hpp"
+
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+#include "headgate/base/file.hpp"
+#include "headgate/base/version.hpp"
+#include "headgate/journal/fold.hpp"
+#include "headgate/journal/plan_file.hpp"
+#include "headgate/journal/record.hpp"
+
+namespace headgate::run {
+namespace {
+
+constexpr std::size_t cells_a_write = 256;
+
+struct CallHash {
+  std::size_t operator()(const CallId& call) const {  // a digest already; any eight bytes of it spread well
+    std::size_t hash = 0;
+    for (std::size_t i = 0; i < sizeof hash; ++i) hash = (hash << 8U) | call.bytes[i];
+    return hash;
+  }
+};
+// Two suites may hold one case; then several cells make one call, and one reply serves them all.
+using CellsByCall = std::unordered_multimap<CallId, CellIndex, CallHash>;
+
+CallId call_of(const Plan& plan, CellIndex cell) {
+  const CellRef ref = cell_ref(cell, plan.head.trials);
+  return call_id(plan.cases[ref.item].digest, plan.head.routes[static_cast<std::size_t>(ref.arm)].digest, ref.arm, ref.trial);
+}
+
+const SuiteHead& suite_of(const Plan& plan, CellIndex cell) {
+  return plan.head.suites[plan.case_suite[cell_ref(cell, plan.head.trials).item]];
+}
+
+CellsByCall calls_of(const Plan& plan) {
+  CellsByCall calls;
+  calls.reserve(plan.cells());
+  for (CellIndex cell = 0; cell < plan.cells(); ++cell) calls.emplace(call_of(plan, cell), cell);
+  return calls;
+}
+
+using CaseDigests = std::map<std::pair<std::string, std::string>, Digest>;
+
+CaseDigests digests_of(const Plan& plan) {
+  CaseDigests digests;
+  for (std::size_t i = 0; i < plan.cases.size(); ++i) {
+    digests[{plan.head.suites[plan.case_suite[i]].name, plan.cases[i].id}] = plan.cases[i].digest;
+  }
+  return digests;
+}
+
+void compare(const Plan& before, const Plan& now, Carried& carried) {
+  const CaseDigests old = digests_of(before);
+  const CaseDigests fresh = digests_of(now);
+  for (const auto& [name, digest] : fresh) {
+    const auto found = old.find(name);
+    if (found == old.end()) {
+      ++carried.added;
+    } else if (found->second != digest) {
+      ++carried.changed;
+    }
+  }
+  for (const auto& [name, digest] : old) {
+    if (!fresh.contains(name)) ++carried.removed;
+  }
+}
+
+// Copies one cell's records into the new journal, under its new number.
+Result<void> carry_cell(const RandomAccessFile& file, const Observation& seen, bool with_grade, const Plan& plan,
+                        CellIndex cell, journal::Writer& writer) {
+  HG_TRY(outcome, journal::read_result(file, seen.result_offset));
+  const CellRef ref = cell_ref(cell, plan.head.trials);
+  const CallId call = call_of(plan, cell);
+  const Digest reply = reply_digest(std::get<Reply>(outcome));
+  writer.append(journal::result_body(cell, call, plan.cases[ref.item].id, ref, outcome, reply));
+  if (with_grade) {
+    HG_TRY(grade, journal::read_grade(file, seen.grade_offset));
+    writer.append(journal::grade_body(cell, call, reply, suite_of(plan, cell).graders_digest, grade));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Carried> carry_over(const std::string& from_folder, const Plan& plan, journal::Writer& writer) {
+  HG_TRY(before, journal::read_plan(from_folder));
+  HG_TRY(file, RandomAccessFile::open(join_path(from_folder, "journal.jsonl")));
+  journal::Fold fold(before);
+  HG_TRY(scanned, journal::scan(*file, [&](const journal::RecordView& record) { fold.add(record); }));
+  static_cast<void>(scanned);
+  if (fold.is_foreign()) return failure(ErrorCode::untrusted, "the journal in '" + from_folder + "' is not of the plan beside it");
+
+  Carried carried;
+  compare(before, plan, carried);
+  if (writer.next_sequence() == 0) writer.append(journal::header_body(plan.head.digest, version()));
+  CellsByCall calls = calls_of(plan);
+  for (CellIndex cell = 0; cell < before.cells(); ++cell) {
+    const Observation& seen = fold.so_far(cell);
+    const bool is_graded = seen.status == Status::ok && seen.score;
+    // Only replies; errors are asked again. One that could not be graded is graded again.
+    if (seen.status != Status::ok && seen.grade_offset == 0) continue;
+    const auto [begin, end] = calls.equal_range(call_of(before, cell));
+    for (auto each = begin; each != end; ++each) {
+      const bool same_graders = suite_of(before, cell).graders_digest == suite_of(plan, each->second).graders_digest;
+      HG_CHECK(carry_cell(*file, seen, is_graded && same_graders, plan, each->second, writer));
+      if (++carried.cells % cells_a_write == 0) HG_CHECK(writer.flush());
+    }
+    calls.erase(begin, end);
+  }
+  writer.append(journal::note_body("carried", std::to_string(carried.cells) + " cells from " + name_of(from_folder)));
+  HG_CHECK(writer.flush());
+  HG_CHECK(writer.sync());
+  return carried;
+}
+
+}  // namespace headgate::run

@@ -1,0 +1,107 @@
+#include "headgate/run/quotes.hpp"
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "headgate/base/file.hpp"
+#include "headgate/journal/plan_file.hpp"
+#include "headgate/journal/scan.hpp"
+
+namespace headgate::run {
+namespace {
+
+// A JSON text as people read it: strings bare, chat messages one a paragraph, anything else as it stands.
+std::string readable(const JsonText& text) {
+  if (text.absent()) return {};
+  Result<Json> value = parse_own(text.text);
+  if (!value) return text.text;
+  if (value->is_string()) return value->get<std::string>();
+  if (!value->is_array()) return text.text;
+  std::string out;
+  for (const Json& message : *value) {
+    const bool is_message = message.is_object() && message.contains("role") && message.contains("content") &&
+                            message.at("role").is_string();
+    if (!is_message) return text.text;
+    if (!out.empty()) out += '\n';
+    const Json& content = message.at("content");
+    out += message.at("role").get_ref<const std::string&>() + ": " +
+           (content.is_string() ? content.get<std::string>() : canonical(content));
+  }
+  return out;
+}
+
+std::string reply_text(const Reply& reply) {
+  std::string text = reply.text;
+  for (const ToolCall& call : reply.tool_calls) {
+    if (!text.empty()) text += '\n';
+    text += "calls " + call.name + "(" + call.arguments.text + ")";
+  }
+  return text;
+}
+
+class Reader {
+ public:
+  Reader(std::string folder, const Evidence& evidence, std::shared_ptr<const RandomAccessFile> journal)
+      : folder_(std::move(folder)), evidence_(evidence), journal_(std::move(journal)) {}
+
+  std::optional<report::CaseQuote> read(CaseIndex item, std::uint32_t trial) const {
+    if (item >= evidence_.cases.size() || trial >= evidence_.plan.trials) return std::nullopt;
+    const CaseTable::Facts& facts = evidence_.cases[item];
+    Result<Case> whole = journal::read_case(folder_, facts.plan_offset);
+    if (!whole) return std::nullopt;
+    report::CaseQuote quote;
+    quote.id = whole->id;
+    quote.suite = evidence_.plan.suites[facts.suite].name;
+    quote.input = readable(whole->input);
+    quote.expected = readable(whole->expected);
+    quote.severe_class = whole->severe_class;
+    quote.severity = whole->severity;
+    quote.segments = whole->segments;
+    quote.baseline = cell(evidence_.at(item, trial, Arm::baseline));
+    quote.candidate = cell(evidence_.at(item, trial, Arm::candidate));
+    quote.regression = !passes(quote.candidate, trial, item, Arm::candidate) && passes(quote.baseline, trial, item, Arm::baseline);
+    return quote;
+  }
+
+ private:
+  // As for flips: an errored cell counts as failing for the candidate and as passing for the baseline.
+  bool passes(const report::CellQuote& quote, std::uint32_t trial, CaseIndex item, Arm arm) const {
+    return quote.status == Status::ok ? evidence_.at(item, trial, arm).pass : arm == Arm::baseline;
+  }
+
+  report::CellQuote cell(const Observation& seen) const {
+    report::CellQuote quote;
+    quote.status = seen.status;
+    quote.error = seen.error;
+    if (!journal_ || seen.error == ErrorKind::not_started) return quote;
+    if (Result<Outcome> outcome = journal::read_result(*journal_, seen.result_offset)) {
+      const auto* reply = std::get_if<Reply>(&*outcome);
+      quote.text = reply != nullptr ? reply_text(*reply) : std::get<CallError>(*outcome).message;
+    }
+    if (seen.grade_offset == 0) return quote;
+    Result<journal::GradeFacts> graded = journal::read_grade(*journal_, seen.grade_offset);
+    if (!graded) return quote;
+    if (graded->error != ErrorKind::none) quote.grades.push_back({name(graded->error), false, graded->message});
+    for (journal::GradeFacts::One& one : graded->grades) {
+      quote.grades.push_back({std::move(one.kind), one.pass, std::move(one.reason)});
+    }
+    return quote;
+  }
+
+  std::string folder_;
+  const Evidence& evidence_;
+  std::shared_ptr<const RandomAccessFile> journal_;
+};
+
+}  // namespace
+
+report::Quotes quotes_of(const std::string& folder, const Evidence& evidence) {
+  std::shared_ptr<const RandomAccessFile> journal;
+  if (auto opened = RandomAccessFile::open(join_path(folder, "journal.jsonl"))) journal = std::move(*opened);
+  // Shared, because a std::function must be copyable.
+  auto reader = std::make_shared<Reader>(folder, evidence, std::move(journal));
+  return [reader = std::move(reader)](CaseIndex item, std::uint32_t trial) { return reader->read(item, trial); };
+}
+
+}  // namespace headgate::run

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Nothing measured is never green: an empty suite, blank lines, a filter that matches nothing.
+. "$(dirname "$0")/lib.sh"
+project 40
+expect 3 run demo.gate.yaml --filter id=nobody
+matches err '0 cases selected'
+: > eval_suites/demo/cases.jsonl
+expect 3 run demo.gate.yaml
+has err 'error: '
+printf '\n\n  \n' > eval_suites/demo/cases.jsonl
+expect 3 run demo.gate.yaml
+has err 'error: '
+[ ! -e reports ] || fail "something was written"

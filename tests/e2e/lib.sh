@@ -1,0 +1,80 @@
+# Sourced first by every script here: a fresh folder, a small project in it, and checks that show what they saw.
+set -euo pipefail
+: "${HEADGATE:?path of the program under test}"
+unset HEADGATE_REPORTS NO_COLOR CLICOLOR_FORCE
+export LC_ALL=C
+
+work=$(mktemp -d)
+cleanup() { local pid; for pid in $(jobs -p); do kill -9 "$pid" 2>/dev/null || true; done; chmod -R u+rwX "$work"; rm -rf "$work"; }
+trap cleanup EXIT
+cd "$work"
+
+fail() {
+  echo "FAILED: $*" >&2
+  for f in out err; do [ -e "$f" ] && { echo "--- $f" >&2; head -c 4000 "$f" >&2; }; done
+  exit 1
+}
+
+hg() { timeout 120 "$HEADGATE" "$@"; }
+
+# expect CODE WORD...: runs headgate, keeps stdout in `out` and stderr in `err`.
+expect() {
+  local want=$1 got=0; shift
+  hg "$@" >out 2>err || got=$?
+  [ "$got" = "$want" ] || fail "headgate $* ended with $got, not $want"
+}
+has() { grep -qF -- "$2" "$1" || fail "'$2' is not in $1"; }
+lacks() { ! grep -qF -- "$2" "$1" || fail "'$2' is in $1"; }
+matches() { grep -qE -- "$2" "$1" || fail "nothing in $1 matches $2"; }
+same() { cmp -s "$1" "$2" || { diff "$1" "$2" | head -5 >&2; fail "$1 and $2 differ"; }; }
+run_folder() { ls -dt "${2:-reports}/${1:-demo}"/*/ | head -1 | sed 's|/$||'; }  # the one written last
+
+# cases N: c00001 … in eval_suites/demo; the first is severe. Every answer is "yes".
+cases() {
+  mkdir -p eval_suites/demo
+  awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) printf "{\"id\":\"c%05d\",\"input\":\"question %d\",\"expected\":\"yes\"%s}\n",
+    i, i, i == 1 ? ",\"severity\":\"severe\",\"severe_class\":\"harm\"" : "" }' > eval_suites/demo/cases.jsonl
+}
+suite() {
+  cat > eval_suites/demo/suite.yaml <<YAML
+suite: demo
+version: 1.0.0
+severe_classes: {harm: hurts somebody}
+graders:
+  - {kind: equals, value: "{{case.expected}}"}
+YAML
+}
+# replies ARM N [FAILING…]: those cases are answered "no".
+replies() {
+  local arm=$1 n=$2; shift 2
+  awk -v n="$n" -v bad=" $* " 'BEGIN { for (i = 1; i <= n; i++)
+    printf "{\"case_id\":\"c%05d\",\"trial\":0,\"output\":\"%s\"}\n", i, index(bad, " " i " ") ? "no" : "yes" }' > "$arm.jsonl"
+}
+# answer ARM ID TEXT: that reply instead; the text is the inside of a JSON string.
+answer() {
+  { printf '{"case_id":"%s","trial":0,"output":"%s"}\n' "$2" "$3"; grep -vF "\"case_id\":\"$2\"" "$1.jsonl"; } > "$1.new"
+  mv "$1.new" "$1.jsonl"
+}
+route() { printf 'route: demo_%s\nkind: replay\nreplies: %s.jsonl\n' "$1" "$1" > "$1.yaml"; }
+# gate [LINE…]: further lines are added to the rules.
+gate() {
+  { printf 'gate: demo\nbaseline: a.yaml\ncandidate: b.yaml\nsuites: [demo]\n'
+    printf 'evidence: {min_cases: 20}\nrules:\n  quality: {metric: pass, max_loss: 0.3}\n'
+    printf '  severe: [{class: "*", max_new_failures: 0}]\n'
+    for line in "$@"; do printf '  %s\n' "$line"; done; } > demo.gate.yaml
+}
+# project N [FAILING ON B…]
+project() {
+  local n=$1; shift
+  cases "$n"; suite; replies a "$n"; replies b "$n" "$@"; route a; route b; gate
+}
+
+# Waits, briefly each time, until the newest journal of the demo gate holds that many bytes or process PID is gone.
+wait_for_journal() {
+  local pid=$1 bytes=$2 size
+  while kill -0 "$pid" 2>/dev/null; do
+    size=$(stat -c %s reports/demo/*/journal.jsonl 2>/dev/null | tail -1 || true)
+    [ "${size:-0}" -lt "$bytes" ] || return 0
+    sleep 0.005
+  done
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# lint says everything about all files, runs nothing, and has the same complaints as JSON.
+. "$(dirname "$0")/lib.sh"
+project 40
+expect 0 lint
+has out '1 gate file'
+printf 'route: x\nkind: replay\nreplies: nowhere.jsonl\n' > odd.yaml
+expect 3 lint demo.gate.yaml odd.yaml eval_suites/demo
+matches err '^odd.yaml:3:[0-9]+: error: '
+expect 3 lint odd.yaml --json
+has out '"errors_total": 1'; has out '"line": 3'
+mkdir empty; cd empty; expect 3 lint
+[ ! -e ../reports ] || fail "lint wrote something"

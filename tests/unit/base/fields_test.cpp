@@ -1,0 +1,133 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "headgate/base/fields.hpp"
+
+using namespace headgate;
+
+namespace {
+
+const FieldTable& grader_table() {
+  static const FieldTable table{"grader",
+                                "How one reply is judged.",
+                                {
+                                    {"kind", one_of({"equals", "regex", "contains"}), "What it does.", true},
+                                    {"weight", number_shape().above(0).at_most(10), "Its share.", false, "1"},
+                                }};
+  return table;
+}
+
+const FieldTable& case_table() {
+  static const FieldTable table{
+      "case",
+      "One question.",
+      {
+          {"id", string_shape(), "Names it.", true, {}, "\"refund-017\""},
+          {"severity", one_of({"normal", "severe"}), "How bad a failure is.", false, "\"normal\""},
+          {"graders", list_of(object_of(grader_table())).at_least(1), "Judges.", false},
+          {"input", either({string_shape(), object_of(grader_table())}), "What is asked.", false},
+          {"trials", integer_shape().at_least(1).at_most(100), "Repetitions.", false, "1"},
+          {"rate", fraction(), "A share.", false},
+          {"on", boolean_shape(), "A switch.", false},
+          {"tags", map_of(string_or_empty()), "Free words.", false},
+          {"extra", any_shape(), "Anything.", false},
+      }};
+  return table;
+}
+
+std::vector<std::string> complaints_of(const std::string& text) {
+  Complaints complaints;
+  const std::optional<Tree> tree = parse_json("c.json", text, complaints);
+  REQUIRE(tree);
+  const bool good = check(*tree, tree->root(), case_table(), complaints);
+  CHECK(good == complaints.empty());
+  complaints.sort();
+  std::vector<std::string> out;
+  for (const Error& error : complaints.errors()) {
+    std::string line = std::to_string(error.place.column) + ": " + error.message;
+    if (!error.hint.empty()) line += " (" + error.hint + ")";
+    out.push_back(line);
+  }
+  return out;
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("fields: a good object") {
+  CHECK(complaints_of(
+            R"({"id":"a","severity":"severe","graders":[{"kind":"regex","weight":10}],"input":"x","trials":100,)"
+            R"("rate":1,"on":true,"tags":{"a":"","b":"x"},"extra":[null]})")
+            .empty());
+  CHECK(complaints_of(R"({"id":"a","input":{"kind":"equals"}})").empty());
+}
+
+TEST_CASE("fields: everything wrong is named, with its place") {
+  CHECK(complaints_of(R"({"id":"c1","sevrity":"severe"})") ==
+        Lines{"12: unknown key 'sevrity' in case (did you mean 'severity'?)"});
+  CHECK(complaints_of(R"({"severity":"sever"})") ==
+        Lines{"1: missing key 'id' in case (Names it.)",
+              "13: 'severity' must be one of normal and severe, not 'sever' (did you mean 'severe'?)"});
+  CHECK(complaints_of(R"({"id":"","trials":0,"rate":-0.1})") == Lines{"7: 'id' must not be empty",
+                                                                      "19: 'trials' must be between 1 and 100, not 0",
+                                                                      "28: 'rate' must be between 0 and 1, not -0.1"});
+  CHECK(complaints_of(R"({"id":"a","rate":"0.9"})") == Lines{"18: 'rate' must be a number, not the text '0.9'"});
+  CHECK(complaints_of(R"({"id":"a","trials":1.5,"on":1})") ==
+        Lines{"20: 'trials' must be a whole number, not the number 1.5",
+              "29: 'on' must be true or false, not the number 1"});
+  CHECK(complaints_of(R"({"id":"a","graders":[{"kind":"regx"},{"kind":"equals","weight":0}]})") ==
+        Lines{"30: 'kind' must be one of equals, regex and contains, not 'regx' (did you mean 'regex'?)",
+              "64: 'weight' must be above 0 and at most 10, not 0"});
+  CHECK(complaints_of(R"({"id":"a","graders":[]})") == Lines{"21: 'graders' must not be empty"});
+  CHECK(complaints_of(R"({"id":"a","graders":[7]})") == Lines{"22: 'graders[0]' must be an object, not the number 7"});
+  CHECK(complaints_of(R"({"id":"a","tags":{"x":null}})") == Lines{"23: 'x' must be a text, not null"});
+  CHECK(complaints_of("[]") == Lines{"1: the whole text must be an object, not a list"});
+  const Lines unknown = complaints_of(R"({"id":"a","zzzzzz":1})");
+  REQUIRE(unknown.size() == 1);
+  CHECK(unknown[0].starts_with("11: unknown key 'zzzzzz' in case (known are id, severity,"));
+}
+
+TEST_CASE("fields: a hundred thousand faults are counted, and cost no search each") {
+  std::string text = R"({"id":"a","graders":[)";
+  for (int i = 0; i < 100'000; ++i) text += "1,";
+  text += "1]}";
+  Complaints complaints;
+  const std::optional<Tree> tree = parse_json("c.json", text, complaints);
+  CHECK_FALSE(check(*tree, tree->root(), case_table(), complaints));
+  CHECK(complaints.total() == 100'001);
+  CHECK(complaints.errors().size() == Complaints::max_kept_per_file);
+}
+
+TEST_CASE("fields: alternatives") {
+  CHECK(complaints_of(R"({"id":"a","input":5})") == Lines{"19: 'input' must be a text or an object, not the number 5"});
+  CHECK(complaints_of(R"({"id":"a","input":""})") == Lines{"19: 'input' must not be empty"});
+  CHECK(complaints_of(R"({"id":"a","input":{"kind":"equal"}})") ==
+        Lines{"27: 'kind' must be one of equals, regex and contains, not 'equal' (did you mean 'equals'?)"});
+}
+
+TEST_CASE("schema: from the same table") {
+  const Json made = schema(case_table());
+  CHECK(made["$schema"] == "https://json-schema.org/draft/2020-12/schema");
+  CHECK(made["title"] == "case");
+  CHECK(made["required"] == Json::array({"id"}));
+  CHECK(made["additionalProperties"] == false);
+  const Json& fields = made["properties"];
+  CHECK(fields["id"] ==
+        Json{{"type", "string"}, {"minLength", 1}, {"description", "Names it."}, {"examples", {"refund-017"}}});
+  CHECK(fields["severity"]["enum"] == Json{"normal", "severe"});
+  CHECK(fields["severity"]["default"] == "normal");
+  CHECK(fields["graders"]["items"] == Json{{"$ref", "#/$defs/grader"}});
+  CHECK(fields["graders"]["minItems"] == 1);
+  CHECK(fields["input"]["anyOf"].size() == 2);
+  CHECK(fields["trials"] ==
+        Json{{"type", "integer"}, {"minimum", 1}, {"maximum", 100}, {"default", 1}, {"description", "Repetitions."}});
+  CHECK(fields["tags"]["additionalProperties"] == Json{{"type", "string"}});
+  CHECK(made["$defs"]["grader"]["properties"]["weight"]["exclusiveMinimum"] == 0);
+}
+
+TEST_CASE("schema: a table may contain itself") {
+  static FieldTable tree{"tree", "Of trees.", {}};
+  tree.fields = {{"of", list_of(object_of(tree)), "Branches.", false}};
+  CHECK(schema(tree)["properties"]["of"]["items"]["$ref"] == "#");
+}

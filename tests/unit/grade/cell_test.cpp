@@ -1,0 +1,149 @@
+#include "headgate/grade/cell.hpp"
+
+#include <limits>
+
+#include "judging.hpp"
+
+using namespace headgate;
+using namespace headgate::grade;
+using namespace headgate::grade::testing;
+
+namespace {
+
+class Odd : public Grader {
+ public:
+  explicit Odd(std::string how) : how_(std::move(how)) {}
+  Scope scope() const override { return how_ == "pair" ? Scope::pair : Scope::cell; }
+  Step step(const Subject&, const Answers&) const override {
+    if (how_ == "ask") return std::vector<Ask>{{"v0", Consult{"x", "{}"}}};
+    if (how_ == "half") return Grade{true, 0.5, "half"};
+    return Grade{true, how_ == "nan" ? std::numeric_limits<double>::quiet_NaN() : 1.5, "odd"};
+  }
+
+ private:
+  std::string how_;
+};
+
+const FieldTable& odd_table() {
+  static const FieldTable table{"odd", "", {{"how", string_shape(), "", true}}};
+  return table;
+}
+
+GraderPtr build_odd(const BuildContext& context) {
+  return std::make_unique<Odd>(context.options.at("how").get<std::string>());
+}
+
+const Registry& with_odd() {
+  static const Registry all = [] {
+    std::vector<Kind> kinds(registry().kinds().begin(), registry().kinds().end());
+    kinds.push_back({"odd", "", "", R"({"kind":"odd","how":"nan"})", &odd_table(), &build_odd});
+    return Registry(std::move(kinds));
+  }();
+  return all;
+}
+
+SuiteHead suite_with(const std::vector<std::string>& graders) {
+  SuiteHead out;
+  for (const std::string& one : graders) out.graders.push_back(Registry::spec(Json::parse(one)));
+  return out;
+}
+
+GradedCell graded(const SuiteHead& suite, const Case& item, std::string_view reply) {
+  const auto graders = SuiteGraders::make(suite, with_odd());
+  REQUIRE(graders);
+  return graders->grade(item, reply_of(reply), 7);
+}
+
+const char* const says_yes = R"({"kind":"contains","value":"yes"})";
+const char* const no_maybe = R"({"kind":"not_contains","value":"maybe"})";
+
+}  // namespace
+
+TEST_CASE("a cell passes when all graders of suite and case pass") {
+  const SuiteHead suite = suite_with({says_yes, no_maybe});
+  Case item = case_with("1");
+  item.graders.push_back(Registry::spec(Json::parse(R"({"kind":"length","max":3})")));
+  const GradedCell good = graded(suite, item, "yes");
+  CHECK(good.error == ErrorKind::none);
+  CHECK(good.pass);
+  CHECK(good.score == 1.0);
+  REQUIRE(good.grades.size() == 3);
+  CHECK(good.grades[1].kind == "not_contains");
+  CHECK(good.grades[2].kind == "length");
+  const GradedCell bad = graded(suite, item, "yes!");
+  CHECK_FALSE(bad.pass);
+  CHECK(bad.score == Approx(2.0 / 3.0));
+}
+
+TEST_CASE("with a mean rule the score must reach it") {
+  SuiteHead suite = suite_with({says_yes, no_maybe});
+  suite.pass = {PassRule::Kind::mean, 0.5};
+  CHECK(graded(suite, case_with("1"), "no").pass);
+  suite.pass.least_mean = 0.6;
+  CHECK_FALSE(graded(suite, case_with("1"), "no").pass);
+  CHECK(graded(suite, case_with("1"), "yes").pass);
+}
+
+TEST_CASE("what cannot be judged makes the cell ungraded, whatever else passed") {
+  struct Row {
+    const char* written;
+    ErrorKind error;
+  };
+  const Row row = GENERATE(values<Row>({
+      {R"({"kind":"odd","how":"nan"})", ErrorKind::score_out_of_range},
+      {R"({"kind":"odd","how":"high"})", ErrorKind::score_out_of_range},
+      {R"({"kind":"not_odd","how":"high"})", ErrorKind::score_out_of_range},
+      {R"({"kind":"odd","how":"ask"})", ErrorKind::grader_failed},
+      {R"({"kind":"odd","how":"pair"})", ErrorKind::grader_failed},
+      {R"({"kind":"contains","value":"{{case.vars.none}}"})", ErrorKind::grader_failed},
+      {R"({"kind":"not_contains","value":"{{case.vars.none}}"})", ErrorKind::grader_failed},
+  }));
+  INFO(row.written);
+  const GradedCell cell = graded(suite_with({says_yes, row.written}), case_with("1"), "yes");
+  CHECK(cell.error == row.error);
+  CHECK_FALSE(cell.message.empty());
+  CHECK_FALSE(cell.pass);
+  CHECK(cell.score == 0.0);
+  CHECK(cell.grades.empty());
+}
+
+TEST_CASE("a score between counts as it is") {
+  const GradedCell cell = graded(suite_with({R"({"kind":"odd","how":"half"})", says_yes}), case_with("1"), "yes");
+  CHECK(cell.pass);
+  CHECK(cell.score == 0.75);
+}
+
+TEST_CASE("what is absent fails, also turned round") {
+  for (const char* written : {R"({"kind":"equals","value":"x","extract":{"after":"A:"}})",
+                              R"({"kind":"not_equals","value":"x","extract":{"after":"A:"}})"}) {
+    const GradedCell cell = graded(suite_with({written}), case_with("1"), "no marker");
+    CHECK(cell.error == ErrorKind::none);
+    CHECK_FALSE(cell.pass);
+    CHECK(cell.score == 0.0);
+    CHECK(cell.grades[0].grade.reason == R"(the marker "A:" is missing)");
+  }
+}
+
+TEST_CASE("no grader, no reply, no pass") {
+  CHECK(graded(suite_with({}), case_with("1"), "yes").error == ErrorKind::grader_failed);
+  CHECK(graded(suite_with({no_maybe}), case_with("1"), "").error == ErrorKind::empty_reply);
+  Case item = case_with("1");
+  item.graders.push_back({"regx", false, {"{}"}});
+  CHECK(graded(suite_with({says_yes}), item, "yes").error == ErrorKind::grader_failed);
+}
+
+TEST_CASE("a reply of tool calls alone is a reply") {
+  const auto graders = SuiteGraders::make(suite_with({no_maybe}), registry());
+  REQUIRE(graders);
+  Reply reply;
+  reply.tool_calls.push_back({"1", "look_up", {"{}"}});
+  CHECK(graders->grade(case_with("1"), reply, 1).pass);
+}
+
+TEST_CASE("a suite whose spec was damaged is refused") {
+  SuiteHead suite;
+  suite.graders.push_back({"regex", false, {R"({"pattern":"("})"}});
+  const auto made = SuiteGraders::make(suite, registry());
+  REQUIRE_FALSE(made);
+  CHECK(made.error().code == ErrorCode::untrusted);
+}

@@ -1,0 +1,165 @@
+#include "headgate/journal/fold.hpp"
+
+#include <algorithm>
+
+#include "headgate/base/random.hpp"
+#include "journals.hpp"
+
+using namespace headgate;
+using namespace headgate::journal;
+using namespace headgate::journal::samples;
+
+namespace {
+
+const Plan& plan() {
+  static const Plan made = headgate::samples::plan_of(3, 1);
+  return made;
+}
+
+std::string header() { return header_body(plan().head.digest, "0.0.1"); }
+std::string ok(CellIndex cell) { return result_of(plan(), cell, reply_of(cell)); }
+std::string grade(CellIndex cell) { return grade_of(plan(), cell, reply_of(cell), facts_of(cell)); }
+
+Evidence fold(const std::vector<std::string>& bodies) { return evidence_of(plan(), journal_of(bodies)); }
+
+}  // namespace
+
+TEST_CASE("a whole journal folds into one observation a cell") {
+  const Evidence evidence = evidence_of(plan(), journal_of(bodies_of(plan())));
+  REQUIRE(evidence.observations.size() == 6);
+  CHECK(evidence.journal.ended);
+  const Observation& first = evidence.observations[0];
+  CHECK(first.status == Status::ok);
+  CHECK(first.error == ErrorKind::none);
+  CHECK_FALSE(first.pass);
+  CHECK(first.score == 0.25);
+  CHECK(first.latency_ms == 12.5);
+  CHECK(first.cost_usd == 0.0001);
+  CHECK_FALSE(first.record.is_zero());
+  CHECK(first.record != first.latency_record);
+  const Observation& error = evidence.observations[1];
+  CHECK(error.status == Status::route_error);
+  CHECK(error.error == ErrorKind::timeout);
+  CHECK_FALSE(error.score.has_value());
+  CHECK_FALSE(error.record.is_zero());
+  CHECK(evidence.observations[2].pass);
+}
+
+TEST_CASE("the order of records does not reach the evidence") {
+  std::vector<std::string> bodies = {header()};
+  for (CellIndex cell = 0; cell < 6; ++cell) bodies.push_back(ok(cell));
+  for (CellIndex cell = 0; cell < 6; ++cell) bodies.push_back(grade(cell));
+  const Digest usual = records_digest(fold(bodies));
+  Random random(2);
+  for (int round = 0; round < 20; ++round) {
+    std::vector<std::string> results(bodies.begin() + 1, bodies.begin() + 7);
+    std::vector<std::string> grades(bodies.begin() + 7, bodies.end());
+    random.shuffle(results);
+    random.shuffle(grades);
+    std::vector<std::string> mixed = {header()};
+    mixed.insert(mixed.end(), results.begin(), results.end());
+    mixed.insert(mixed.end(), grades.begin(), grades.end());
+    CHECK(records_digest(fold(mixed)) == usual);
+  }
+}
+
+TEST_CASE("a result without its grade was not run") {
+  const Evidence evidence = fold({header(), ok(0), ok(2), grade(2)});
+  CHECK(evidence.observations[0].status == Status::not_run);
+  CHECK(evidence.observations[0].error == ErrorKind::interrupted);
+  CHECK(evidence.observations[0].record.is_zero());
+  CHECK_FALSE(evidence.observations[0].cost_usd.has_value());
+  CHECK(evidence.observations[2].status == Status::ok);
+  CHECK(evidence.observations[4].error == ErrorKind::not_started);
+}
+
+TEST_CASE("a grade counts only for that reply by the plan's graders") {
+  const GradeFacts facts = facts_of(1);
+  const Digest& graders = plan().head.suites[0].graders_digest;
+  const std::string of_other_graders = grade_body(0, call_of(plan(), 0), reply_digest(reply_of(0)), sha256("x"), facts);
+  const std::string of_other_reply = grade_body(0, call_of(plan(), 0), reply_digest(reply_of(5)), graders, facts);
+  const std::string of_other_call = grade_body(0, call_of(plan(), 2), reply_digest(reply_of(0)), graders, facts);
+  for (const std::string& body : {of_other_graders, of_other_reply, of_other_call}) {
+    CHECK(fold({header(), ok(0), body}).observations[0].status == Status::not_run);
+    CHECK(fold({header(), ok(0), body, grade(0)}).observations[0].score == 0.25);
+  }
+  CHECK(fold({header(), grade(0), ok(0)}).observations[0].status == Status::not_run);
+}
+
+TEST_CASE("the first ok result of a call stands, and repeats are counted") {
+  Reply second = reply_of(0);
+  second.text = "another";
+  const std::string again = result_of(plan(), 0, second);
+  const Evidence evidence = fold({header(), ok(0), again, grade(0), again});
+  CHECK(evidence.observations[0].score == 0.25);
+  CHECK(evidence.journal.repeats == 2);
+  CHECK(records_digest(evidence) == records_digest(fold({header(), ok(0), grade(0)})));
+}
+
+TEST_CASE("an ok result stands over an error, before or after it") {
+  const std::string error = result_of(plan(), 0, CallError{ErrorKind::connect, "refused"});
+  const Digest usual = records_digest(fold({header(), ok(0), grade(0)}));
+  CHECK(records_digest(fold({header(), error, ok(0), grade(0)})) == usual);
+  CHECK(records_digest(fold({header(), ok(0), error, grade(0)})) == usual);
+  CHECK(records_digest(fold({header(), ok(0), grade(0), error})) == usual);
+  const std::string missing = result_of(plan(), 0, CallError{ErrorKind::reply_missing, ""});
+  CHECK(records_digest(fold({header(), missing, ok(0), grade(0)})) == usual);
+  CHECK(fold({header(), error}).observations[0].status == Status::provider_error);
+  CHECK(fold({header(), missing}).observations[0].status == Status::ungraded);
+}
+
+TEST_CASE("a cell that could not be graded is ungraded, until a grade comes") {
+  GradeFacts failed;
+  failed.error = ErrorKind::grader_failed;
+  failed.message = "no";
+  const std::string ungraded = grade_of(plan(), 0, reply_of(0), failed);
+  const Evidence evidence = fold({header(), ok(0), ungraded});
+  CHECK(evidence.observations[0].status == Status::ungraded);
+  CHECK(evidence.observations[0].error == ErrorKind::grader_failed);
+  CHECK_FALSE(evidence.observations[0].score.has_value());
+  CHECK_FALSE(evidence.observations[0].record.is_zero());
+  CHECK(records_digest(fold({header(), ok(0), ungraded, grade(0)})) == records_digest(fold({header(), ok(0), grade(0)})));
+  failed.message = "in other words";
+  CHECK(records_digest(fold({header(), ok(0), grade_of(plan(), 0, reply_of(0), failed)})) == records_digest(evidence));
+}
+
+TEST_CASE("records of another plan are foreign") {
+  Plan other = plan();
+  other.cases[0].input.text = "\"edited\"";
+  other.cases[0].digest = case_digest(other.cases[0]);
+  const Evidence evidence = fold({header(), result_of(other, 0, reply_of(0)), ok(2), grade(2)});
+  CHECK(evidence.journal.foreign == 1);
+  CHECK(evidence.observations[0].status == Status::not_run);
+  CHECK(evidence.observations[2].status == Status::ok);
+
+  Plan larger = headgate::samples::plan_of(9, 1);
+  CHECK(fold({header(), result_of(larger, 17, reply_of(17))}).journal.foreign == 1);
+}
+
+TEST_CASE("the journal of another plan is not evidence of this one") {
+  const test::TempFolder folder;
+  REQUIRE(write_plan(folder.path(), plan()));
+  folder.write("journal.jsonl", journal_of({header_body(sha256("another"), "0.0.1"), ok(0), grade(0)}));
+  const auto evidence = read_evidence(folder.path());
+  REQUIRE_FALSE(evidence);
+  CHECK(evidence.error().code == ErrorCode::untrusted);
+}
+
+TEST_CASE("progress tells what a resumed run has to do") {
+  Fold fold(plan());
+  const test::TempFolder folder;
+  const auto file = RandomAccessFile::open(
+      folder.write("j", journal_of({header(), ok(0), grade(0), result_of(plan(), 1, CallError{ErrorKind::timeout, ""}), ok(2)})));
+  REQUIRE(scan(**file, [&](const RecordView& record) { fold.add(record); }));
+  CHECK(fold.has_header());
+  CHECK_FALSE(fold.is_foreign());
+  CHECK(fold.progress(0) == Fold::Progress::done);
+  CHECK(fold.progress(1) == Fold::Progress::done);
+  CHECK(fold.progress(2) == Fold::Progress::replied);
+  CHECK(fold.progress(3) == Fold::Progress::nothing);
+  CHECK(std::get<Reply>(read_result(**file, fold.result_offset(2)).value()).text == reply_of(2).text);
+}
+
+TEST_CASE("an observation stays small") {
+  CHECK(sizeof(Observation) <= 136);
+}
