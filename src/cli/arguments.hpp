@@ -12,10 +12,10 @@ namespace headgate::cli {
 
 // One option of a verb. Options with a value are text unless `whole_from` is set.
 struct Option {
-  std::string name;                // "--trials"
-  std::vector<std::string> also;   // other spellings, as "--repeat" or "-j"
-  std::string value;               // how help calls its value; empty: a flag
-  std::string help;                // one line
+  std::string name;               // "--trials"
+  std::vector<std::string> also;  // other spellings, as "--repeat" or "-j"
+  std::string value;              // how help calls its value; empty: a flag
+  std::string help;               // one line
   bool repeatable = false;
   std::optional<std::uint64_t> whole_from = {};  // a whole number, at least this
   std::vector<std::string> choices = {};         // the only allowed values

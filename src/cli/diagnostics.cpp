@@ -46,8 +46,10 @@ std::string excerpt(const Place& place, const DiagnosticStyle& style, const Pain
   const std::size_t room = std::max<std::size_t>(style.width, 40) - 10;
   const std::size_t most_before = room * 2 / 3;
   std::string before = terminal_line(text.substr(0, at));
-  if (columns_of(before) > most_before) before = std::string(cut_mark) + last_columns(before, most_before - 3);
-  else if (place.excerpt_from > 1) before = std::string(cut_mark) + before;
+  if (columns_of(before) > most_before)
+    before = std::string(cut_mark) + last_columns(before, most_before - 3);
+  else if (place.excerpt_from > 1)
+    before = std::string(cut_mark) + before;
   std::string under = terminal_line(text.substr(at, marked));
   std::string after = terminal_line(text.substr(at + marked));
   const std::size_t used = columns_of(before);

@@ -6,19 +6,26 @@ namespace headgate::cli {
 
 ExitCode exit_code(ErrorCode code) {
   switch (code) {
-    case ErrorCode::input: return ExitCode::refused;
-    case ErrorCode::environment: return ExitCode::environment;
-    case ErrorCode::untrusted: return ExitCode::untrusted;
-    case ErrorCode::locked: return ExitCode::locked;
+    case ErrorCode::input:
+      return ExitCode::refused;
+    case ErrorCode::environment:
+      return ExitCode::environment;
+    case ErrorCode::untrusted:
+      return ExitCode::untrusted;
+    case ErrorCode::locked:
+      return ExitCode::locked;
   }
   HG_ASSERT(false && "an error code without an exit status");
 }
 
 ExitCode exit_code(Outlook answer) {
   switch (answer) {
-    case Outlook::eligible: return ExitCode::yes;
-    case Outlook::not_eligible: return ExitCode::no;
-    case Outlook::inconclusive: return ExitCode::inconclusive;
+    case Outlook::eligible:
+      return ExitCode::yes;
+    case Outlook::not_eligible:
+      return ExitCode::no;
+    case Outlook::inconclusive:
+      return ExitCode::inconclusive;
   }
   HG_ASSERT(false && "a decision without an exit status");
 }

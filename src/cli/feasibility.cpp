@@ -46,7 +46,8 @@ Sample sample(const Plan& plan, Wanted wanted) {
 bool is_random(const Case& item) { return item.sampling == Sampling::random; }
 
 std::string cluster_words(const Sample& cases) {
-  return cases.shares_clusters() ? "; they share " + plural(cases.clusters.size(), "cluster") + ", so it may take more" : "";
+  return cases.shares_clusters() ? "; they share " + plural(cases.clusters.size(), "cluster") + ", so it may take more"
+                                 : "";
 }
 
 // What every test of a mean asks: effective cases and clusters. True where that already settles the matter.
@@ -59,8 +60,8 @@ bool too_small(const Sample& cases, Need& need) {
   }
   if (cases.shares_clusters() && cases.clusters.size() < least_clusters) {
     need.carry = Carry::cannot;
-    need.says = plural(cases.clusters.size(), "cluster") + " of cases where at least " + std::to_string(least_clusters) +
-                " must be independent";
+    need.says = plural(cases.clusters.size(), "cluster") + " of cases where at least " +
+                std::to_string(least_clusters) + " must be independent";
     return true;
   }
   return false;
@@ -90,8 +91,9 @@ Need quality(const Plan& plan, const QualityRule& rule, const std::string& suite
                 cluster_words(cases);
     return need;
   }
-  need.says = carries + "max_loss " + shortest(std::stod(fixed(near, 3))) + " where the routes differ on 10 % of them, " +
-              shortest(std::stod(fixed(far, 3))) + " on 20 %; the gate asks " + shortest(margin) + cluster_words(cases);
+  need.says = carries + "max_loss " + shortest(std::stod(fixed(near, 3))) +
+              " where the routes differ on 10 % of them, " + shortest(std::stod(fixed(far, 3))) +
+              " on 20 %; the gate asks " + shortest(margin) + cluster_words(cases);
   if (margin < near) need.carry = Carry::hardly;
   return need;
 }
@@ -116,7 +118,11 @@ Need severe(const Plan& plan, const SevereRule& rule) {
     return item.severity == Severity::severe && (rule.severe_class == "*" || item.severe_class == rule.severe_class);
   });
   Need need{rule.severe_class == "*" ? "severe" : "severe severe_class=" + rule.severe_class,
-            Carry::can, cases.n, 1, {}, !rule.max_rate};
+            Carry::can,
+            cases.n,
+            1,
+            {},
+            !rule.max_rate};
   need.statistical = rule.max_rate.has_value();
   if (rule.max_rate) need.needs = stats::min_n_zero_failures(*rule.max_rate, severe_alpha);
   if (cases.n == 0) {
@@ -132,8 +138,8 @@ Need severe(const Plan& plan, const SevereRule& rule) {
   }
   if (!need.needs || cases.n < *need.needs) need.carry = Carry::cannot;
   need.says = plural(cases.n, "case") + ", all clean, show a rate of at most " +
-              points(stats::clopper_pearson({0.0, static_cast<double>(cases.n)}, severe_alpha)->upper) + "; the gate asks " +
-              points(*rule.max_rate) + cluster_words(cases);
+              points(stats::clopper_pearson({0.0, static_cast<double>(cases.n)}, severe_alpha)->upper) +
+              "; the gate asks " + points(*rule.max_rate) + cluster_words(cases);
   return need;
 }
 
@@ -277,10 +283,11 @@ std::string named(const std::vector<Need>& needs, Carry carry, bool shadow) {
 std::string headline(const Feasibility& all, const Plan& plan, bool shadow) {
   const std::string stage = name(plan.head.stage);
   switch (all.carry) {
-    case Carry::can: return "This gate can say eligible for " + stage + ".";
+    case Carry::can:
+      return "This gate can say eligible for " + stage + ".";
     case Carry::hardly:
-      return "This gate can say eligible for " + stage + ", but hardly for a candidate that is only as good: " +
-             named(all.needs, Carry::hardly, shadow) + ".";
+      return "This gate can say eligible for " + stage +
+             ", but hardly for a candidate that is only as good: " + named(all.needs, Carry::hardly, shadow) + ".";
     case Carry::cannot:
       return "This gate cannot say eligible for " + stage + ": " + named(all.needs, Carry::cannot, shadow) + ".";
   }
@@ -291,9 +298,12 @@ std::string headline(const Feasibility& all, const Plan& plan, bool shadow) {
 
 const char* name(Carry carry) {
   switch (carry) {
-    case Carry::can: return "can";
-    case Carry::hardly: return "hardly";
-    case Carry::cannot: return "cannot";
+    case Carry::can:
+      return "can";
+    case Carry::hardly:
+      return "hardly";
+    case Carry::cannot:
+      return "cannot";
   }
   return "";
 }

@@ -7,7 +7,7 @@
 
 namespace headgate::cli {
 
-std::string overview();             // headgate --help
+std::string overview();  // headgate --help
 std::string help_of(const Verb& verb);
 std::string help_of_group(const std::string& group);  // "suite": the verbs that begin with it
 

@@ -96,8 +96,8 @@ Result<void> check_operands(const Verb& verb, const Words& operands) {
     return failure(usage_error("'" + verb.name + "' needs " + verb.operands, "as in: " + verb.examples.front()));
   }
   if (operands.size() > verb.most_operands) {
-    return failure(usage_error("unexpected '" + operands[verb.most_operands] + "' after '" + verb.name + "'",
-                               see_help(verb)));
+    return failure(
+        usage_error("unexpected '" + operands[verb.most_operands] + "' after '" + verb.name + "'", see_help(verb)));
   }
   return {};
 }
@@ -105,7 +105,7 @@ Result<void> check_operands(const Verb& verb, const Words& operands) {
 // What CLI11 collected, option by option.
 struct Collected {
   std::vector<Option> options;
-  std::vector<Words> values;   // of options with a value
+  std::vector<Words> values;       // of options with a value
   std::vector<std::size_t> times;  // of flags
   Words operands;
 };

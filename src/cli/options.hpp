@@ -18,8 +18,8 @@ struct HelpText {
   std::string text;
 };
 
-// Fails (input) with a message and a hint: an unknown verb or option with did-you-mean, a missing operand, a number that
-// is none.
+// Fails (input) with a message and a hint: an unknown verb or option with did-you-mean, a missing operand, a number
+// that is none.
 Result<std::variant<Command, HelpText>> parse_command(std::span<const std::string> words);
 
 }  // namespace headgate::cli

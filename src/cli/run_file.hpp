@@ -13,9 +13,9 @@
 namespace headgate::cli {
 
 struct RunFile {
-  std::string command;    // as typed, quoted for a shell
-  std::string started;    // UTC stamps
-  std::string ended;      // empty: not ended
+  std::string command;       // as typed, quoted for a shell
+  std::string started;       // UTC stamps
+  std::string ended;         // empty: not ended
   std::string resumed_from;  // run id whose equal cells were carried over, or empty
   std::size_t starts = 1;    // how often the run was started or resumed
   std::size_t workers = 0;

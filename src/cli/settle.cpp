@@ -58,8 +58,8 @@ Result<void> write_reports(const Settled& settled, const report::RunFacts& facts
 
 void print(const Context& context, const Settled& settled, const report::RunFacts& facts, bool brief) {
   if (context.arguments.flag("--json")) return write_out(report::decision_json(settled.decision));
-  const std::string text = report::terminal(settled.decision, settled.story, facts,
-                                            {context.terminal.out_colour, context.terminal.width});
+  const std::string text =
+      report::terminal(settled.decision, settled.story, facts, {context.terminal.out_colour, context.terminal.width});
   write_out(brief ? first_lines(text, 2) : text);
 }
 

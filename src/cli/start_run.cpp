@@ -103,7 +103,8 @@ Result<Started> start_run(const Plan& plan, const std::array<config::Route, 2>& 
       started.finished = std::move(settled);
       return started;
     }
-    started.notes.push_back("the decision of " + folder->run_id + " does not follow from its evidence and is set aside");
+    started.notes.push_back("the decision of " + folder->run_id +
+                            " does not follow from its evidence and is set aside");
   }
   HG_CHECK(go_on(*folder, wish, started));
   return started;

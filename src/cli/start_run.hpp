@@ -15,9 +15,9 @@ namespace headgate::cli {
 
 struct StartWish {
   std::string reports;
-  bool again = false;            // a new folder in any case
-  std::string resume;            // as typed: carry equal cells of that run; empty: none
-  std::string command;           // for run.json
+  bool again = false;   // a new folder in any case
+  std::string resume;   // as typed: carry equal cells of that run; empty: none
+  std::string command;  // for run.json
   std::size_t workers = 0;
 };
 

@@ -48,9 +48,10 @@ Item item(std::size_t i) {
                   " each, one came back after a week. How much do we pay back?",
               money(price)};
     case 1:
-      return {numbered("billing", i), "billing",
-              "Order " + order + ": " + std::to_string(count) + " lamps at " + money(price) + " each. What is the total?",
-              money(price * count)};
+      return {
+          numbered("billing", i), "billing",
+          "Order " + order + ": " + std::to_string(count) + " lamps at " + money(price) + " each. What is the total?",
+          money(price * count)};
     default:
       return {numbered("delivery", i), "delivery",
               "Order " + order + " left on a Monday and takes " + std::to_string(count) +
@@ -63,7 +64,8 @@ std::string cases_text(std::size_t cases) {
   std::string text;
   for (std::size_t i = 0; i < cases; ++i) {
     const Item one = item(i);
-    Json line = {{"id", one.id}, {"input", one.input}, {"expected", one.expected}, {"segments", {{"workflow", one.workflow}}}};
+    Json line = {
+        {"id", one.id}, {"input", one.input}, {"expected", one.expected}, {"segments", {{"workflow", one.workflow}}}};
     if (one.severe) {
       line["severity"] = "severe";
       line["severe_class"] = "refund_promise";
@@ -100,7 +102,8 @@ double carried_loss(std::size_t cases) {
 std::string gate_text(std::size_t cases) {
   const std::string loss = fixed(carried_loss(cases), 2);
   std::string text =
-      "# May the candidate be shown to colleagues? `headgate plan` says what these rules need, `headgate run` decides.\n"
+      "# May the candidate be shown to colleagues? `headgate plan` says what these rules need, `headgate run` "
+      "decides.\n"
       "gate: starter\n"
       "release_question: may starter_candidate answer our internal support team?\n";
   text += std::string("stage: ") + (cases >= cases_for_internal ? "internal" : "shadow") +
@@ -115,18 +118,25 @@ std::string gate_text(std::size_t cases) {
       "  quality: {metric: pass, max_loss: " + loss + "}\n" +
       "  severe: [{class: \"*\", max_new_failures: 0}]\n"
       "  errors: {max_rate: " +
-      (cases >= 200 ? "0.02" : cases >= 80 ? "0.05" : "0.2") + "}\n";
+      (cases >= 200  ? "0.02"
+       : cases >= 80 ? "0.05"
+                     : "0.2") +
+      "}\n";
   if (cases >= cases_for_segments) text += "  segments: {by: [workflow], max_loss: " + loss + ", min_cases: 30}\n";
   text += "evidence:\n  min_cases: " + std::to_string(std::min<std::size_t>(cases, 100)) + "\n";
   return text;
 }
 
 std::string route_text(const std::string& arm) {
-  return "# Recorded replies. Replace " + arm + ".jsonl by what your route answered, one JSON object a line:\n"
+  return "# Recorded replies. Replace " + arm +
+         ".jsonl by what your route answered, one JSON object a line:\n"
          "# case_id, trial, output, and where known latency_ms, cost_usd, usage.\n"
-         "route: starter_" + arm + "\n"
+         "route: starter_" +
+         arm +
+         "\n"
          "kind: replay\n"
-         "replies: ../replies/" + arm + ".jsonl\n";
+         "replies: ../replies/" +
+         arm + ".jsonl\n";
 }
 
 constexpr const char* suite_text =

@@ -1,5 +1,5 @@
-// Decides again from recorded evidence. Under the sealed rules the run's files are written anew; under others nothing of
-// the run changes unless asked.
+// Decides again from recorded evidence. Under the sealed rules the run's files are written anew; under others nothing
+// of the run changes unless asked.
 
 #include "diagnostics.hpp"
 #include "headgate/base/file.hpp"

@@ -3,11 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include "command_text.hpp"
+#include "diagnostics.hpp"
 #include "headgate/base/clock.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/suite/release.hpp"
-#include "diagnostics.hpp"
 #include "output.hpp"
 #include "starter.hpp"
 #include "verbs.hpp"

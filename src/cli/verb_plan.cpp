@@ -55,8 +55,8 @@ std::string suites_text(const PlanHead& head) {
   std::string text;
   for (const auto& suite : head.suites) {
     text += "  " + terminal_line(suite.name) + "@" + terminal_line(suite.version) + ", " +
-            (suite.released ? "released" : "a draft") + ": " + plural(suite.cases, "case") + ", " + suite.digest.brief() +
-            "\n";
+            (suite.released ? "released" : "a draft") + ": " + plural(suite.cases, "case") + ", " +
+            suite.digest.brief() + "\n";
   }
   return text;
 }
@@ -85,14 +85,10 @@ Json json_of(const Plan& plan, const Feasibility& all) {
                      {"needs", need.needs ? Json(*need.needs) : Json()},
                      {"says", need.says}});
   }
-  return {{"format", "headgate/plan-report/1"},
-          {"can_say_eligible", name(all.carry)},
-          {"headline", all.headline},
-          {"needs", std::move(needs)},
-          {"cases", plan.cases.size()},
-          {"cells", plan.cells()},
-          {"plan", to_json(plan.head)},
-          {"plan_digest", plan.head.digest.text()}};
+  return {{"format", "headgate/plan-report/1"}, {"can_say_eligible", name(all.carry)},
+          {"headline", all.headline},           {"needs", std::move(needs)},
+          {"cases", plan.cases.size()},         {"cells", plan.cells()},
+          {"plan", to_json(plan.head)},         {"plan_digest", plan.head.digest.text()}};
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ std::string line(const suite::Released& released) {
 }
 
 Json to_json(const suite::Released& released) {
-  return {{"format", "headgate/release/1"}, {"suite", released.name},     {"version", released.version},
+  return {{"format", "headgate/release/1"}, {"suite", released.name},    {"version", released.version},
           {"cases", released.cases},        {"digest", released.digest}, {"already", released.already}};
 }
 
@@ -34,8 +34,8 @@ Result<ExitCode> verb_suite_release(const Context& context) {
   suite::LoadOptions options;
   options.for_each = run::parallel(0);
   Complaints complaints;
-  const auto released = suite::release(context.arguments.operands[0],
-                                       context.arguments.text("--version").value_or(""), date, options, complaints);
+  const auto released = suite::release(context.arguments.operands[0], context.arguments.text("--version").value_or(""),
+                                       date, options, complaints);
   if (!complaints.empty()) return report(std::move(complaints), context.terminal);
   if (!released) return failure(released.error());
   write_out(context.arguments.flag("--json") ? canonical_pretty(to_json(*released)) : line(*released));

@@ -30,14 +30,14 @@ Option reports_option() {
 
 // What makes a plan out of a gate, the same for `plan` and `run`.
 std::vector<Option> plan_options() {
-  Option set = text("--set", "KEY=VALUE", "override a value of the gate file, as rules.quality.max_loss=0.02; recorded");
+  Option set =
+      text("--set", "KEY=VALUE", "override a value of the gate file, as rules.quality.max_loss=0.02; recorded");
   set.repeatable = true;
   return {whole("--trials", "N", 1, "run every case N times on each arm (default: what the gate says)",
                 {"--repeat", "--epochs"}),
           text("--filter", "EXPR", "only these cases, as 'language=de,severity=severe'; never eligible"),
           whole("--limit", "N", 1, "only the first N cases of the seeded order; never eligible"),
-          whole("--seed", "N", 0, "seed of the order (default: from the content)"),
-          set};
+          whole("--seed", "N", 0, "seed of the order (default: from the content)"), set};
 }
 
 std::vector<Option> with(std::vector<Option> first, std::vector<Option> more) {
@@ -46,26 +46,29 @@ std::vector<Option> with(std::vector<Option> first, std::vector<Option> more) {
 }
 
 Verb run() {
-  return {.name = "run",
-          .group = judging,
-          .summary = "run both routes over the gate's suites, grade, compare, decide",
-          .operands = "GATE",
-          .least_operands = 1,
-          .most_operands = 1,
-          .options = with(plan_options(),
-                          {whole("--jobs", "N", 1, "workers (default: one a processor)", {"-j"}),
-                           flag("--again", "a new attempt, even where this very plan has been run"),
-                           text("--resume", "RUN", "carry equal cells of that run into this (changed) plan"),
-                           reports_option(), flag("--quiet", "only the answer and the main reason", {"-q"}),
-                           flag("--no-progress", "no progress on stderr")}),
-          .details =
-              "Everything is read and checked before the first cell. The plan is sealed in a new folder under the reports\n"
-              "directory; replies and grades are appended to its journal; decision.json is written last. An interrupted or\n"
-              "killed run of the same plan goes on where it stopped when the same command is given again; a finished one is\n"
-              "shown again.",
-          .examples = {"headgate run support.gate.yaml",
-                       "headgate run support.gate.yaml --trials 3 --set rules.quality.max_loss=0.02 --json"},
-          .run = verb_run};
+  return {
+      .name = "run",
+      .group = judging,
+      .summary = "run both routes over the gate's suites, grade, compare, decide",
+      .operands = "GATE",
+      .least_operands = 1,
+      .most_operands = 1,
+      .options =
+          with(plan_options(), {whole("--jobs", "N", 1, "workers (default: one a processor)", {"-j"}),
+                                flag("--again", "a new attempt, even where this very plan has been run"),
+                                text("--resume", "RUN", "carry equal cells of that run into this (changed) plan"),
+                                reports_option(), flag("--quiet", "only the answer and the main reason", {"-q"}),
+                                flag("--no-progress", "no progress on stderr")}),
+      .details =
+          "Everything is read and checked before the first cell. The plan is sealed in a new folder under the reports\n"
+          "directory; replies and grades are appended to its journal; decision.json is written last. An interrupted "
+          "or\n"
+          "killed run of the same plan goes on where it stopped when the same command is given again; a finished one "
+          "is\n"
+          "shown again.",
+      .examples = {"headgate run support.gate.yaml",
+                   "headgate run support.gate.yaml --trials 3 --set rules.quality.max_loss=0.02 --json"},
+      .run = verb_run};
 }
 
 Verb plan() {
@@ -76,27 +79,29 @@ Verb plan() {
           .least_operands = 1,
           .most_operands = 1,
           .options = plan_options(),
-          .details = "Reads and checks everything, runs nothing, writes nothing. Exits 0 also where the gate cannot carry a\n"
-                     "decision: the first line says so.",
+          .details =
+              "Reads and checks everything, runs nothing, writes nothing. Exits 0 also where the gate cannot carry a\n"
+              "decision: the first line says so.",
           .examples = {"headgate plan support.gate.yaml"},
           .run = verb_plan};
 }
 
 Verb decide() {
-  return {.name = "decide",
-          .group = judging,
-          .summary = "decide again from a run's recorded evidence, also under other rules",
-          .operands = "RUN",
-          .least_operands = 1,
-          .most_operands = 1,
-          .options = {text("--gate", "FILE", "decide under the rules of this gate file instead of the sealed ones"),
-                      flag("--write", "with --gate: also write decision.other.json into the run folder"),
-                      reports_option()},
-          .details = "RUN is a run folder, a run id or its beginning. Under the sealed rules the reports and decision.json\n"
-                     "are written anew; under other rules the decision says so and is only printed.",
-          .examples = {"headgate decide reports/support/20261120T120000Z-1a2b3c4d",
-                       "headgate decide 20261120T12 --gate stricter.gate.yaml"},
-          .run = verb_decide};
+  return {
+      .name = "decide",
+      .group = judging,
+      .summary = "decide again from a run's recorded evidence, also under other rules",
+      .operands = "RUN",
+      .least_operands = 1,
+      .most_operands = 1,
+      .options = {text("--gate", "FILE", "decide under the rules of this gate file instead of the sealed ones"),
+                  flag("--write", "with --gate: also write decision.other.json into the run folder"), reports_option()},
+      .details =
+          "RUN is a run folder, a run id or its beginning. Under the sealed rules the reports and decision.json\n"
+          "are written anew; under other rules the decision says so and is only printed.",
+      .examples = {"headgate decide reports/support/20261120T120000Z-1a2b3c4d",
+                   "headgate decide 20261120T12 --gate stricter.gate.yaml"},
+      .run = verb_decide};
 }
 
 Verb show() {
@@ -109,8 +114,9 @@ Verb show() {
           .options = {flag("--flips", "list every case whose pass or fail differs between the arms"),
                       flag("--full", "with input, expected answer, both replies and every grader's reason"),
                       reports_option()},
-          .details = "RUN is a run folder, a run id or its beginning; the latest run by default. With --json the bytes of\n"
-                     "decision.json. Exits as the decision says.",
+          .details =
+              "RUN is a run folder, a run id or its beginning; the latest run by default. With --json the bytes of\n"
+              "decision.json. Exits as the decision says.",
           .examples = {"headgate show", "headgate show 20261120T12 --flips --full"},
           .run = verb_show};
 }
@@ -122,7 +128,8 @@ Verb init() {
           .operands = "[DIR]",
           .least_operands = 0,
           .most_operands = 1,
-          .options = {whole("--cases", "N", 20, "cases of the starter suite; thresholds are what N can carry (default: 100)")},
+          .options = {whole("--cases", "N", 20,
+                            "cases of the starter suite; thresholds are what N can carry (default: 100)")},
           .details = "What it writes runs at once; replace cases and replies with your own. Nothing is overwritten.",
           .examples = {"headgate init my_gate && headgate run my_gate/starter.gate.yaml"},
           .run = verb_init};
@@ -136,8 +143,9 @@ Verb lint() {
           .least_operands = 0,
           .most_operands = any_number,
           .options = {},
-          .details = "A PATH is a gate file, a route file or a suite folder; by default the *.gate.yaml files and the\n"
-                     "eval_suites/ of the working directory.",
+          .details =
+              "A PATH is a gate file, a route file or a suite folder; by default the *.gate.yaml files and the\n"
+              "eval_suites/ of the working directory.",
           .examples = {"headgate lint", "headgate lint support.gate.yaml eval_suites/support_triage"},
           .run = verb_lint};
 }
@@ -151,8 +159,9 @@ Verb suite_release() {
           .most_operands = 1,
           .options = {text("--version", "V", "the version to lock (default: what suite.yaml says)"),
                       text("--date", "YYYY-MM-DD", "date of release (default: today, UTC)")},
-          .details = "Writes suite.lock: digests of the version's cases, graders and referenced files. CHANGELOG.md of the\n"
-                     "suite must say something about the version.",
+          .details =
+              "Writes suite.lock: digests of the version's cases, graders and referenced files. CHANGELOG.md of the\n"
+              "suite must say something about the version.",
           .examples = {"headgate suite release eval_suites/support_triage --version 1.4.0"},
           .run = verb_suite_release};
 }
@@ -184,7 +193,7 @@ Verb version_verb() {
 }  // namespace
 
 std::span<const Verb> verbs() {
-  static const std::vector<Verb> table = {run(),  plan(), decide(),        show(),    init(),
+  static const std::vector<Verb> table = {run(),  plan(),          decide(),  show(),        init(),
                                           lint(), suite_release(), graders(), version_verb()};
   return table;
 }
@@ -206,9 +215,9 @@ std::span<const Option> common_options() {
 
 std::span<const std::string> later_verbs() {
   static const std::vector<std::string> names = {
-      "doctor",      "seal",         "check",      "try",    "regrade", "explain", "compare",       "import", "verify",
-      "admit",       "judge",        "cache",      "schema", "propose", "fake-provider", "suite add", "suite accept",
-      "suite diff",  "suite stats"};
+      "doctor",        "seal",      "check",        "try",        "regrade",    "explain", "compare",
+      "import",        "verify",    "admit",        "judge",      "cache",      "schema",  "propose",
+      "fake-provider", "suite add", "suite accept", "suite diff", "suite stats"};
   return names;
 }
 

@@ -68,21 +68,22 @@ std::optional<std::string> named_file(const Tree& tree, const Json& value, const
   const auto& text = value.get_ref<const std::string&>();
   if (!text.starts_with(data_prefix)) return join_path(folder_of(tree.name()), text);
   const std::size_t slash = text.find('/');
-  const std::string name = text.substr(data_prefix.size(), slash == std::string::npos ? slash : slash - data_prefix.size());
+  const std::string name =
+      text.substr(data_prefix.size(), slash == std::string::npos ? slash : slash - data_prefix.size());
   const auto root = data.find(name);
   if (root == data.end()) {
     std::vector<std::string> known;
     for (const auto& [each, path] : data) known.push_back(each);
     const std::string near = did_you_mean(name, known);
-    complaints.add(tree.error(value, "there is no data root '" + name + "'",
-                              near.empty() ? "the gate file says where it is: data: {" + name + R"(: "${HEADGATE_DATA}/…"})"
-                                           : near));
+    complaints.add(tree.error(
+        value, "there is no data root '" + name + "'",
+        near.empty() ? "the gate file says where it is: data: {" + name + R"(: "${HEADGATE_DATA}/…"})" : near));
     return std::nullopt;
   }
   const std::string rest = slash == std::string::npos ? "" : join_path("", text.substr(slash + 1));
   if (rest.empty() || rest == "." || climbs(rest)) {
-    complaints.add(tree.error(value, rest.empty() || rest == "." ? "'" + text + "' names no file"
-                                                                 : "'" + text + "' leaves its data root"));
+    complaints.add(tree.error(
+        value, rest.empty() || rest == "." ? "'" + text + "' names no file" : "'" + text + "' leaves its data root"));
     return std::nullopt;
   }
   return join_path(root->second, rest);

@@ -15,8 +15,8 @@ namespace headgate::config {
 using DataRoots = std::map<std::string, std::string>;
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
 
-// The map `data` of a gate file, with ${NAME} taken from the environment. A path that begins with a variable is what the
-// person at the shell meant; any other is relative to the gate file.
+// The map `data` of a gate file, with ${NAME} taken from the environment. A path that begins with a variable is what
+// the person at the shell meant; any other is relative to the gate file.
 DataRoots read_data_roots(const Tree& tree, const Json& data, const Environment& environment, const FileReader& files,
                           Complaints& complaints);
 

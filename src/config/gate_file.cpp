@@ -55,7 +55,8 @@ class GateReader {
   void read_head(Gate& gate) {
     gate.name = root_.at("gate").get<std::string>();
     if (!is_folder_name(gate.name)) {
-      complaints_.add(tree_.error(root_.at("gate"), "a gate's name is made of letters, digits, _ . and -, as it names a folder"));
+      complaints_.add(
+          tree_.error(root_.at("gate"), "a gate's name is made of letters, digits, _ . and -, as it names a folder"));
     }
     if (root_.contains("release_question")) gate.release_question = root_.at("release_question").get<std::string>();
     if (root_.contains("stage")) parse(root_.at("stage").get_ref<const std::string&>(), gate.stage);
@@ -78,7 +79,8 @@ class GateReader {
     if (named == root_.end() || !named->is_string() || named->get_ref<const std::string&>().empty()) return;
     const std::string path = join_path(folder_of(tree_.name()), named->get_ref<const std::string&>());
     if (!options_.files->exists(path)) {
-      complaints_.add(tree_.error(*named, "there is no route file '" + path + "'", "paths are relative to the gate file"));
+      complaints_.add(
+          tree_.error(*named, "there is no route file '" + path + "'", "paths are relative to the gate file"));
       return;
     }
     std::optional<Route> route = load_route(path, gate.data, *options_.files, complaints_);
@@ -110,7 +112,8 @@ class GateReader {
     if (!loaded) return false;
     for (const Suite& other : gate.suites) {
       if (other.head.name != loaded->head.name) continue;
-      complaints_.add(tree_.error(written, "suite '" + loaded->head.name + "' is named twice", "name every suite once"));
+      complaints_.add(
+          tree_.error(written, "suite '" + loaded->head.name + "' is named twice", "name every suite once"));
       return false;
     }
     gate.suites.push_back(std::move(*loaded));
@@ -149,10 +152,9 @@ auto with_overrides(const std::string& path, const GateOptions& options, Complai
 
 std::optional<Gate> load_gate(const std::string& path, const GateOptions& options, Complaints& complaints) {
   const std::size_t before = complaints.total();
-  std::optional<Gate> gate =
-      with_overrides(path, options, complaints, [&](const Tree& tree, Complaints& found) {
-        return GateReader(tree, options, found).read();
-      });
+  std::optional<Gate> gate = with_overrides(path, options, complaints, [&](const Tree& tree, Complaints& found) {
+    return GateReader(tree, options, found).read();
+  });
   if (complaints.total() != before) return std::nullopt;
   return gate;
 }

@@ -19,7 +19,8 @@ const FieldTable& quality_table() {
   static const FieldTable table{
       "quality rule",
       "The candidate is not worse than the baseline by more than max_loss, or better by at least min_gain.",
-      {{"metric", one_of({"score", "pass"}), "the mean score of a case's graders, or whether it passes", false, R"("score")"},
+      {{"metric", one_of({"score", "pass"}), "the mean score of a case's graders, or whether it passes", false,
+        R"("score")"},
        {"max_loss", share(), "how much worse is still acceptable", false, "", "0.03"},
        {"min_gain", share(), "how much better it must be", false, "", "0.02"},
        {"per_suite", boolean_shape(), "every suite by itself instead of all together", false, "false"},
@@ -48,11 +49,10 @@ const FieldTable& severe_table() {
 }
 
 const FieldTable& must_pass_table() {
-  static const FieldTable table{"must_pass rule",
-                                "Cases that must pass whatever the rest does.",
-                                {{"tags", words(), "cases with any of these tags"},
-                                 {"cases", words(), "cases by id"},
-                                 advisory()}};
+  static const FieldTable table{
+      "must_pass rule",
+      "Cases that must pass whatever the rest does.",
+      {{"tags", words(), "cases with any of these tags"}, {"cases", words(), "cases by id"}, advisory()}};
   return table;
 }
 
@@ -89,10 +89,10 @@ const FieldTable& cost_table() {
 }
 
 const FieldTable& errors_table() {
-  static const FieldTable table{"errors rule",
-                                "How often the route itself may fail.",
-                                {{"max_rate", share(), "the most route errors may be of all cells", true, "", "0.02"},
-                                 advisory()}};
+  static const FieldTable table{
+      "errors rule",
+      "How often the route itself may fail.",
+      {{"max_rate", share(), "the most route errors may be of all cells", true, "", "0.02"}, advisory()}};
   return table;
 }
 
@@ -112,20 +112,18 @@ const FieldTable& rules_table() {
 }
 
 const FieldTable& known_failure_table() {
-  static const FieldTable table{
-      "known failure",
-      "A case that may fail until a day, and who answers for it.",
-      {{"case", string_shape(), "the id of the case", true},
-       {"owner", string_shape(), "who answers for it", true},
-       {"until", string_shape(), "the last day it may fail, YYYY-MM-DD", true},
-       {"reason", string_shape(), "why it fails", true}}};
+  static const FieldTable table{"known failure",
+                                "A case that may fail until a day, and who answers for it.",
+                                {{"case", string_shape(), "the id of the case", true},
+                                 {"owner", string_shape(), "who answers for it", true},
+                                 {"until", string_shape(), "the last day it may fail, YYYY-MM-DD", true},
+                                 {"reason", string_shape(), "why it fails", true}}};
   return table;
 }
 
 const FieldTable& rate_table() {
-  static const FieldTable table{"rate",
-                                "The most a rate may be.",
-                                {{"max_rate", share(), "above it there is no decision", true, "", "0.02"}}};
+  static const FieldTable table{
+      "rate", "The most a rate may be.", {{"max_rate", share(), "above it there is no decision", true, "", "0.02"}}};
   return table;
 }
 

@@ -112,7 +112,8 @@ Overrides::Overrides(const Tree& file, const std::vector<std::string>& written, 
 Complaints Overrides::moved(Complaints found, const Tree& file) const {
   Complaints out;
   std::vector<Error> errors = found.errors();
-  for (Error& error : errors) out.add(error.place.file == file.name() ? moved(std::move(error), file) : std::move(error));
+  for (Error& error : errors)
+    out.add(error.place.file == file.name() ? moved(std::move(error), file) : std::move(error));
   return out;
 }
 
@@ -145,8 +146,8 @@ Error Overrides::moved(Error error, const Tree& file) const {
     const bool below = is_at_or_below(pointer, entry->pointer);
     if (!below && there(file.root(), pointer) != nullptr) continue;
     const std::size_t column = at == At::key ? 1 : entry->value_column;
-    error.place = Place{overrides_name, 1, column, entry->written,
-                        std::max<std::size_t>(entry->written.size() + 1 - column, 1), 1};
+    error.place = Place{
+        overrides_name, 1, column, entry->written, std::max<std::size_t>(entry->written.size() + 1 - column, 1), 1};
     return error;
   }
   const Json* original = there(file.root(), pointer);

@@ -34,7 +34,8 @@ class Checker {
     if (!rules.segments) return;
     std::map<std::string, Words> declared;
     for (const Suite& suite : suites_) {
-      for (const auto& [dimension, values] : suite.head.segments) declared[dimension].insert(values.begin(), values.end());
+      for (const auto& [dimension, values] : suite.head.segments)
+        declared[dimension].insert(values.begin(), values.end());
     }
     Words dimensions;
     for (const auto& [dimension, values] : declared) dimensions.insert(dimension);
@@ -74,7 +75,8 @@ class Checker {
     const std::vector<std::string> names(known.begin(), known.end());
     std::string hint = did_you_mean(word, names);
     if (hint.empty() && !names.empty()) hint = "there is " + join_words(names);
-    complaints_.add(tree_.error(where, "no suite of this gate " + std::string(verb) + " the " + noun + " '" + word + "'", hint));
+    complaints_.add(
+        tree_.error(where, "no suite of this gate " + std::string(verb) + " the " + noun + " '" + word + "'", hint));
   }
 
   void require_case(const std::string& id, const Json& where) {

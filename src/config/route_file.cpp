@@ -97,7 +97,8 @@ class Reader {
       if (!is_in(live_keys, key)) continue;
       root.erase(key);
       if (is_live) continue;
-      Error error = tree.error(value, "'" + key + "' means nothing for recorded replies (kind: replay)", "remove it", At::key);
+      Error error =
+          tree.error(value, "'" + key + "' means nothing for recorded replies (kind: replay)", "remove it", At::key);
       if (key == "key") error.place.excerpt.clear();  // it may hold a secret
       complaints_.add(std::move(error));
     }
@@ -109,7 +110,8 @@ class Reader {
     const auto of = tree.root().find("of");
     if (of == tree.root().end()) return own;
     if (has_parts(own)) {
-      complaints_.add(tree.error(*of, "'of' already says what the route is", "remove model, prompt, retrieval, tool_policy and params", At::key));
+      complaints_.add(tree.error(*of, "'of' already says what the route is",
+                                 "remove model, prompt, retrieval, tool_policy and params", At::key));
       return own;
     }
     return parts_of_other(tree, *of);
@@ -184,7 +186,8 @@ class Reader {
   std::shared_ptr<const route::RecordedReplies> open_run(const Tree& tree) {
     const Json& from = tree.root().at("from");
     if (tree.root().contains("fields")) {
-      complaints_.add(tree.error(tree.root().at("fields"), "'fields' is for files, a run has its own shape", {}, At::key));
+      complaints_.add(
+          tree.error(tree.root().at("fields"), "'fields' is for files, a run has its own shape", {}, At::key));
       return nullptr;
     }
     const std::string folder = join_path(folder_of(tree.name()), from.at("run").get_ref<const std::string&>());
@@ -200,11 +203,16 @@ class Reader {
     const auto fields = tree.root().find("fields");
     if (fields == tree.root().end()) return out;
     using From = route::ReplyFields::From;
-    const std::pair<const char*, From*> all[] = {
-        {"case_id", &out.case_id},       {"trial", &out.trial},           {"output", &out.output},
-        {"latency_ms", &out.latency_ms}, {"cost_usd", &out.cost_usd},     {"usage", &out.usage},
-        {"tool_calls", &out.tool_calls}, {"documents", &out.documents},   {"finish_reason", &out.finish_reason},
-        {"error", &out.error}};
+    const std::pair<const char*, From*> all[] = {{"case_id", &out.case_id},
+                                                 {"trial", &out.trial},
+                                                 {"output", &out.output},
+                                                 {"latency_ms", &out.latency_ms},
+                                                 {"cost_usd", &out.cost_usd},
+                                                 {"usage", &out.usage},
+                                                 {"tool_calls", &out.tool_calls},
+                                                 {"documents", &out.documents},
+                                                 {"finish_reason", &out.finish_reason},
+                                                 {"error", &out.error}};
     for (const auto& [key, from] : all) {
       const auto form = fields->find(key);
       if (form == fields->end()) continue;

@@ -32,7 +32,8 @@ JsonText prompt_part(const Tree& tree, const FileReader& files, Complaints& comp
   if (prompt->contains("system")) out["system"] = content_of(tree, prompt->at("system"), files, complaints);
   if (prompt->contains("messages")) {
     if (prompt->contains("system") || prompt->contains("user")) {
-      complaints.add(tree.error(prompt->at("messages"), "'messages' stands instead of 'system' and 'user'", {}, At::key));
+      complaints.add(
+          tree.error(prompt->at("messages"), "'messages' stands instead of 'system' and 'user'", {}, At::key));
     }
     std::size_t i = 0;
     for (const Json& message : prompt->at("messages")) {

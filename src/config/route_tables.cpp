@@ -1,5 +1,5 @@
-#include "headgate/config/route_file.hpp"
 #include "route_tables.hpp"
+#include "headgate/config/route_file.hpp"
 
 namespace headgate::config {
 namespace {
@@ -45,18 +45,14 @@ Field reply_field(const char* name, const char* help) {
 }
 
 const FieldTable& reply_fields_table() {
-  static const FieldTable table{"fields",
-                                "Where the values of a recorded reply stand, for files of other people's shape.",
-                                {reply_field("case_id", "whose reply it is"),
-                                 reply_field("trial", "which repeat, from 0"),
-                                 reply_field("output", "the text"),
-                                 reply_field("latency_ms", "how long it took"),
-                                 reply_field("cost_usd", "what it cost"),
-                                 reply_field("usage", "the tokens it took"),
-                                 reply_field("tool_calls", "the tools it called"),
-                                 reply_field("documents", "the documents it was given"),
-                                 reply_field("finish_reason", "why it ended"),
-                                 reply_field("error", "what went wrong instead")}};
+  static const FieldTable table{
+      "fields",
+      "Where the values of a recorded reply stand, for files of other people's shape.",
+      {reply_field("case_id", "whose reply it is"), reply_field("trial", "which repeat, from 0"),
+       reply_field("output", "the text"), reply_field("latency_ms", "how long it took"),
+       reply_field("cost_usd", "what it cost"), reply_field("usage", "the tokens it took"),
+       reply_field("tool_calls", "the tools it called"), reply_field("documents", "the documents it was given"),
+       reply_field("finish_reason", "why it ended"), reply_field("error", "what went wrong instead")}};
   return table;
 }
 

@@ -6,7 +6,7 @@
 namespace headgate::config {
 
 inline constexpr std::string_view later_kinds[] = {"openai", "anthropic", "generic_http", "process"};
-inline constexpr std::string_view live_keys[] = {"command", "endpoint", "env", "fallback", "headers",
+inline constexpr std::string_view live_keys[] = {"command", "endpoint", "env",   "fallback", "headers",
                                                  "key",     "limits",   "price", "timeout"};
 
 }  // namespace headgate::config

@@ -141,7 +141,8 @@ class Reader {
     if (const Json* rate = member(value, "provider_errors")) {
       rules.provider_errors_max_rate = below_one(*rate, "max_rate").value_or(0);
     }
-    if (const Json* rate = member(value, "ungraded")) rules.ungraded_max_rate = below_one(*rate, "max_rate").value_or(0);
+    if (const Json* rate = member(value, "ungraded"))
+      rules.ungraded_max_rate = below_one(*rate, "max_rate").value_or(0);
     rules.released = flag(value, "released");
     return rules;
   }
@@ -167,32 +168,32 @@ Tree without_reuse(Tree tree, Complaints& complaints) {
 Tree without_later_gate_keys(Tree whole, Complaints& complaints) {
   constexpr const char* no_rule = "remove it; a rule left out is listed as not asked";
   constexpr const char* no_evidence = "remove it; what is not measured is not claimed";
-  Tree tree = without_later_keys(
-      std::move(whole),
-      {{"/candidates", "write one gate file for each candidate"},
-       {"/readiness", "it belongs to the canary stage; stages built are shadow and internal"},
-       {"/handoff", "it belongs to the canary stage; stages built are shadow and internal"},
-       {"/budget", "recorded replies cost nothing"},
-       {"/ledger", "remove it; the decision says that attempts are uncounted"},
-       {"/sequential", "remove it; every cell is run"},
-       {"/judges", "use deterministic graders; `headgate graders` lists them"},
-       {"/plugins", "use deterministic graders; `headgate graders` lists them"},
-       {"/rules/fallback_rate", no_rule},
-       {"/rules/any_of", no_rule},
-       {"/rules/quality/block_on_significant_harm", no_rule},
-       {"/rules/latency/p50_max_ms", no_rule},
-       {"/rules/latency/p99_max_ms", no_rule},
-       {"/rules/latency/p50_max_ratio", no_rule},
-       {"/rules/latency/p95_max_ratio", no_rule},
-       {"/rules/latency/p99_max_ratio", no_rule},
-       {"/rules/cost/max_per_success_usd", no_rule},
-       {"/rules/cost/max_ratio", no_rule},
-       {"/evidence/judges", no_evidence},
-       {"/evidence/max_suite_age_days", no_evidence},
-       {"/evidence/max_baseline_age_days", no_evidence},
-       {"/evidence/traffic_mix", no_evidence},
-       {"/evidence/contamination", no_evidence}},
-      complaints);
+  Tree tree =
+      without_later_keys(std::move(whole),
+                         {{"/candidates", "write one gate file for each candidate"},
+                          {"/readiness", "it belongs to the canary stage; stages built are shadow and internal"},
+                          {"/handoff", "it belongs to the canary stage; stages built are shadow and internal"},
+                          {"/budget", "recorded replies cost nothing"},
+                          {"/ledger", "remove it; the decision says that attempts are uncounted"},
+                          {"/sequential", "remove it; every cell is run"},
+                          {"/judges", "use deterministic graders; `headgate graders` lists them"},
+                          {"/plugins", "use deterministic graders; `headgate graders` lists them"},
+                          {"/rules/fallback_rate", no_rule},
+                          {"/rules/any_of", no_rule},
+                          {"/rules/quality/block_on_significant_harm", no_rule},
+                          {"/rules/latency/p50_max_ms", no_rule},
+                          {"/rules/latency/p99_max_ms", no_rule},
+                          {"/rules/latency/p50_max_ratio", no_rule},
+                          {"/rules/latency/p95_max_ratio", no_rule},
+                          {"/rules/latency/p99_max_ratio", no_rule},
+                          {"/rules/cost/max_per_success_usd", no_rule},
+                          {"/rules/cost/max_ratio", no_rule},
+                          {"/evidence/judges", no_evidence},
+                          {"/evidence/max_suite_age_days", no_evidence},
+                          {"/evidence/max_baseline_age_days", no_evidence},
+                          {"/evidence/traffic_mix", no_evidence},
+                          {"/evidence/contamination", no_evidence}},
+                         complaints);
   tree = without_later_value(
       std::move(tree), {"/stage", "canary", "internal", "the stage canary", "stages built are shadow and internal"},
       complaints);

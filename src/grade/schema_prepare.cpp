@@ -1,5 +1,6 @@
 // The walk over a schema when it is built: is each keyword well formed, does each reference lead somewhere?
 #include <array>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 

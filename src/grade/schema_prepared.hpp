@@ -3,7 +3,7 @@
 
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <memory>
 #include <string>
 
 #include "pattern.hpp"
@@ -12,13 +12,13 @@
 namespace headgate::grade {
 
 struct Schema::Prepared {
-  Json root;
+  std::unique_ptr<const Json> root;
   bool references_stand_alone = false;            // up to draft 7, nothing beside $ref counts
   std::map<const Json*, const Json*> references;  // from the string at $ref
   std::map<const Json*, Pattern> patterns;        // from the string at `pattern`, or a member of patternProperties
 };
 
-// Walks `prepared.root` and fills the rest of `prepared`. Faults go to `complain`, with the value they are about.
+// Walks `root` and fills the rest of `prepared`. Faults go to `complain`, with the value they are about.
 using SchemaComplaint =
     std::function<void(const Json& at, std::size_t offset, std::string message, std::string hint, At where)>;
 void prepare_schema(const Json& root, Schema::Prepared& prepared, const SchemaComplaint& complain);

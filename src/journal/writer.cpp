@@ -82,14 +82,23 @@ Error locked(const std::string& folder) {
   return {ErrorCode::locked, "'" + folder + "' is locked by " + who, {}, "wait for that run, or end it; a lock ends with its process"};
 }
 
+// Best effort, and not synced: who reads it too early is told less.
+void sign_lock(const std::string& folder) {
+  const std::string path = join_path(folder, lock_name);
+  const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, private_file));
+  if (file.get() < 0) return;
+  ::fchmod(file.get(), private_file);
+  write_whole(file.get(), "pid " + std::to_string(::getpid()) + " since " + utc_stamp(real_clock().wall_seconds()) + "\n");
+}
+
 Result<void> lock(int fd, const std::string& folder, const std::string& path) {
   while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
     if (errno == EWOULDBLOCK) return failure(locked(folder));
     return failure(cannot_do("cannot lock", path, errno));
   }
-  return write_file_atomically(join_path(folder, lock_name), "pid " + std::to_string(::getpid()) + " since " +
-                                                                 utc_stamp(real_clock().wall_seconds()) + "\n");
+  sign_lock(folder);
+  return {};
 }
 
 std::string free_torn_name(const std::string& folder) {

@@ -114,7 +114,8 @@ class Parser {
     const std::size_t relation = text_.find_first_of("=!~", begin);
     const bool is_unequal = relation < end && text_[relation] == '!';
     const bool is_bare = is_unequal && (relation + 1 >= end || text_[relation + 1] != '=');
-    if (relation >= end || is_bare) {
+    if (is_bare) return failure(error(relation, 1, "a ! without its =", "a term reads key=value or key!=value"));
+    if (relation >= end) {
       return failure(error(begin, end - begin, "no =, != or ~ in '" + text_.substr(begin, end - begin) + "'",
                            "a term reads key=value, as in tag=regression"));
     }

@@ -26,9 +26,7 @@ template <class Read>
 std::vector<std::size_t> in_chunks(std::size_t n, const ForEach& for_each, CaseFiles& out, std::uint32_t file,
                                    Complaints& complaints, const Read& read) {
   std::vector<Chunk> chunks((n + chunk_lines - 1) / chunk_lines);
-  for_each(chunks.size(), [&](std::size_t i) {
-    read(i * chunk_lines, std::min(n, (i + 1) * chunk_lines), chunks[i]);
-  });
+  for_each(chunks.size(), [&](std::size_t i) { read(i * chunk_lines, std::min(n, (i + 1) * chunk_lines), chunks[i]); });
   std::vector<std::size_t> hits;
   for (Chunk& chunk : chunks) {
     for (CaseEntry& entry : chunk.entries) {
@@ -50,7 +48,8 @@ void check_hits(const CaseFile& file, const std::vector<std::size_t>& hits, cons
     const FieldForm& form = file.fields->forms[i];
     std::string hint = did_you_mean(form.from, columns);
     if (hint.empty()) hint = "the first record has " + join_words(columns);
-    complaints.add({ErrorCode::input, "no record of '" + file.name + "' has '" + form.from + "', read as '" + form.name() + "'",
+    complaints.add({ErrorCode::input,
+                    "no record of '" + file.name + "' has '" + form.from + "', read as '" + form.name() + "'",
                     form.place, hint});
   }
 }
@@ -161,8 +160,7 @@ class FilesReader {
 Place CaseFile::place_of(std::size_t line, const std::string& key) const {
   const std::string_view written = line_text(text, line);
   Complaints said_already;
-  const std::optional<Tree> tree =
-      csv ? std::nullopt : parse_json(name, std::string(written), said_already, line);
+  const std::optional<Tree> tree = csv ? std::nullopt : parse_json(name, std::string(written), said_already, line);
   if (!tree) return line_place(name, written, line);
   if (fields == nullptr) {
     const auto found = tree->root().find(key);

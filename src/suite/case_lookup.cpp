@@ -28,8 +28,9 @@ std::vector<FoundFile> CaseLookup::find(const CaseSource& source) {
     const std::string name = path.substr(0, slash);
     const auto data = options_.data.find(name);
     if (data == options_.data.end() || slash == std::string::npos) {
-      complain(source, slash == std::string::npos ? "'" + source.pattern + "' names no file"
-                                                  : "there is no data root '" + name + "'",
+      complain(source,
+               slash == std::string::npos ? "'" + source.pattern + "' names no file"
+                                          : "there is no data root '" + name + "'",
                "the gate file says where it is: data: {" + name + R"(: "${HEADGATE_DATA}/…"})");
       return {};
     }
@@ -61,9 +62,10 @@ std::vector<std::string> CaseLookup::names_of(const std::string& root, const std
   if (!is_pattern(pattern)) return {pattern};
   const std::string folder = folder_of(pattern);
   if (is_pattern(folder) || climbs(pattern)) {
-    complain(source, climbs(pattern) ? "'" + pattern + "' leaves the suite root"
-                                     : "only the last step of a path may be a pattern",
-             "write cases/*.jsonl");
+    complain(
+        source,
+        climbs(pattern) ? "'" + pattern + "' leaves the suite root" : "only the last step of a path may be a pattern",
+        "write cases/*.jsonl");
     return {};
   }
   std::vector<std::string> names;
@@ -71,7 +73,8 @@ std::vector<std::string> CaseLookup::names_of(const std::string& root, const std
     if (name.starts_with('.') || !matches_pattern(name, name_of(pattern))) continue;
     names.push_back(folder.empty() ? name : folder + "/" + name);
   }
-  if (names.empty()) complain(source, "no file matches '" + pattern + "'", "patterns are relative to the file that names them");
+  if (names.empty())
+    complain(source, "no file matches '" + pattern + "'", "patterns are relative to the file that names them");
   if (names.size() > max_files_of_a_pattern) {
     complain(source, "'" + pattern + "' matches more than " + std::to_string(max_files_of_a_pattern) + " files");
     names.clear();

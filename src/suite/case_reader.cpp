@@ -66,7 +66,8 @@ void check_parts(const Tree& tree, const Json& input, Complaints& complaints) {
         complaints.add(tree.error(part, std::string("this part needs '") + needed + "'"));
       }
       if (part.contains(other)) {
-        complaints.add(tree.error(part.at(other), std::string("'") + other + "' has no place in this part", {}, At::key));
+        complaints.add(
+            tree.error(part.at(other), std::string("'") + other + "' has no place in this part", {}, At::key));
       }
     }
   }
@@ -176,13 +177,14 @@ void CaseReader::read_segments(const Tree& tree, Case& item, Complaints& complai
     const auto declared = declared_.segments.find(dimension);
     const auto& word = value.get_ref<const std::string&>();
     if (declared == declared_.segments.end()) {
-      complaints.add(tree.error(value, "undeclared segment dimension '" + elide(dimension, 40) + "' in case '" + item.id + "'",
+      complaints.add(tree.error(value,
+                                "undeclared segment dimension '" + elide(dimension, 40) + "' in case '" + item.id + "'",
                                 hint_of(dimension, keys_of(declared_.segments), "segments in suite.yaml"), At::key));
-    } else if (!declared->second.any && std::find(declared->second.values.begin(), declared->second.values.end(), word) ==
-                                            declared->second.values.end()) {
-      complaints.add(tree.error(value, "undeclared value '" + elide(word, 40) + "' of segment '" + dimension +
-                                           "' in case '" + item.id + "'",
-                                hint_of(word, declared->second.values, "segments in suite.yaml")));
+    } else if (!declared->second.any && std::find(declared->second.values.begin(), declared->second.values.end(),
+                                                  word) == declared->second.values.end()) {
+      complaints.add(tree.error(
+          value, "undeclared value '" + elide(word, 40) + "' of segment '" + dimension + "' in case '" + item.id + "'",
+          hint_of(word, declared->second.values, "segments in suite.yaml")));
     }
     item.segments.push_back({dimension, word});
   }
@@ -197,9 +199,9 @@ void CaseReader::read_severity(const Tree& tree, Case& item, Complaints& complai
   item.severe_class = text_of(root, "severe_class");
   const std::vector<std::string> known = keys_of(declared_.severe_classes);
   if (item.severity == Severity::severe && severe_class == nullptr) {
-    complaints.add(tree.error(*severity, "severe case '" + item.id + "' has no severe_class",
-                              known.empty() ? "declare severe_classes in suite.yaml and name one"
-                                            : "name one of " + join_words(known)));
+    complaints.add(tree.error(
+        *severity, "severe case '" + item.id + "' has no severe_class",
+        known.empty() ? "declare severe_classes in suite.yaml and name one" : "name one of " + join_words(known)));
   }
   if (severe_class == nullptr) return;
   if (item.severity != Severity::severe) {
@@ -207,9 +209,9 @@ void CaseReader::read_severity(const Tree& tree, Case& item, Complaints& complai
                               R"(write "severity": "severe", or remove the class)"));
   }
   if (!declared_.severe_classes.contains(item.severe_class)) {
-    complaints.add(tree.error(*severe_class,
-                              "undeclared severe_class '" + elide(item.severe_class, 40) + "' in case '" + item.id + "'",
-                              hint_of(item.severe_class, known, "severe_classes in suite.yaml")));
+    complaints.add(tree.error(
+        *severe_class, "undeclared severe_class '" + elide(item.severe_class, 40) + "' in case '" + item.id + "'",
+        hint_of(item.severe_class, known, "severe_classes in suite.yaml")));
   }
 }
 
@@ -222,8 +224,8 @@ void CaseReader::check_needs(const Tree& tree, const CaseEntry& entry, const std
     if (!grader.window.overlaps(entry.window)) return;
     const std::string lack = grader.built->lacks(entry.item);
     if (lack.empty()) return;
-    complaints.add(tree.error(at, lack + ", which grader '" + grader.spec.written_kind() + "' needs (case '" +
-                                      entry.item.id + "')"));
+    complaints.add(tree.error(
+        at, lack + ", which grader '" + grader.spec.written_kind() + "' needs (case '" + entry.item.id + "')"));
   };
   for (const GraderEntry& grader : declared_.graders) ask(grader);
   for (const GraderEntry& grader : own) ask(grader);

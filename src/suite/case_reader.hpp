@@ -23,7 +23,7 @@ struct CaseEntry {
   std::string variant_of;
   std::vector<Window> grader_windows;  // of item.graders; empty: all of them are in every version
   std::vector<std::pair<std::string, std::string>> referenced;  // files of the folder and their digests
-  std::uint32_t file = 0;  // index of the case file
+  std::uint32_t file = 0;                                       // index of the case file
   std::size_t line = 0;
 };
 

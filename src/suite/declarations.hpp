@@ -28,7 +28,7 @@ struct Declarations {
   std::map<std::string, std::string> severe_classes;
   std::map<std::string, std::map<std::string, double>> traffic;
   std::string reviewed_at;
-  std::string file;     // the suite file, for messages
+  std::string file;  // the suite file, for messages
   Place version_place;
 };
 

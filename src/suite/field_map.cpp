@@ -14,8 +14,8 @@ namespace headgate::suite {
 namespace {
 
 // Keys of recorded replies: one map may describe a file that holds cases and replies, and a suite reads only its part.
-constexpr std::string_view reply_keys[] = {"case_id", "cost_usd", "documents", "error",      "finish_reason",
-                                           "latency_ms", "output", "tool_calls", "trial",    "usage"};
+constexpr std::string_view reply_keys[] = {"case_id",    "cost_usd", "documents",  "error", "finish_reason",
+                                           "latency_ms", "output",   "tool_calls", "trial", "usage"};
 constexpr std::string_view unmappable_keys[] = {"graders", "origin", "retired", "since"};
 
 template <class Words>
@@ -111,15 +111,16 @@ FieldForm form_for(std::string target, std::string member = {}) {
 
 void complain_unknown(const Tree& tree, const std::string& key, const Json& value, Complaints& complaints) {
   if (is_in(unmappable_keys, key)) {
-    complaints.add(tree.error(value, "'" + key + "' cannot be mapped by fields",
-                              key == "graders" ? "write the graders in suite.yaml"
-                                               : "a suite with fields has its newest version only",
-                              At::key));
+    complaints.add(tree.error(
+        value, "'" + key + "' cannot be mapped by fields",
+        key == "graders" ? "write the graders in suite.yaml" : "a suite with fields has its newest version only",
+        At::key));
     return;
   }
   std::vector<std::string> names;
   for (const Field& field : case_table().fields) names.push_back(field.name);
-  complaints.add(tree.error(value, "unknown key '" + elide(key, 40) + "' in fields", did_you_mean(key, names), At::key));
+  complaints.add(
+      tree.error(value, "unknown key '" + elide(key, 40) + "' in fields", did_you_mean(key, names), At::key));
 }
 
 bool is_case_key(const std::string& key) {
@@ -146,8 +147,8 @@ std::optional<double> number_in(const Json& value) {
 
 // Keys whose value is a text in a case, whatever a record holds.
 bool wants_text(const FieldForm& form) {
-  constexpr std::string_view texts[] = {"id", "segments", "severity", "severe_class", "cluster", "sampling",
-                                        "variant_of", "note"};
+  constexpr std::string_view texts[] = {"id",      "segments", "severity",   "severe_class",
+                                        "cluster", "sampling", "variant_of", "note"};
   return is_in(texts, form.target);
 }
 
@@ -241,7 +242,8 @@ const Json* source_of(const FieldForm& form, const Json& record) {
   return here;
 }
 
-Json map_record(const FieldMap& map, const Json& record, std::vector<std::size_t>& hits, std::vector<MapFault>& faults) {
+Json map_record(const FieldMap& map, const Json& record, std::vector<std::size_t>& hits,
+                std::vector<MapFault>& faults) {
   Json out = Json::object();
   hits.resize(map.forms.size());
   for (std::size_t i = 0; i < map.forms.size(); ++i) {

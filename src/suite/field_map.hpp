@@ -23,7 +23,7 @@ struct FieldForm {
   std::map<std::string, Json> map;
   std::optional<double> scale;
   std::string drop_prefix;
-  Place place;                    // in suite.yaml
+  Place place;  // in suite.yaml
 
   std::string name() const { return member.empty() ? target : target + "." + member; }
 };
@@ -42,7 +42,8 @@ struct MapFault {
   std::string hint;
 };
 
-// The case object of a record. Absent and null columns leave their key out. `hits` counts, by form, records that had it.
+// The case object of a record. Absent and null columns leave their key out. `hits` counts, by form, records that had
+// it.
 Json map_record(const FieldMap& map, const Json& record, std::vector<std::size_t>& hits, std::vector<MapFault>& faults);
 
 // The value in `record` that a form reads; null where there is none.

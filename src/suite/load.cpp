@@ -43,8 +43,7 @@ std::optional<Choice> choose(const Source& source, const std::string& range, Com
   const std::string have = any_release ? "released are " + join_words(released_names(*source.lock))
                                        : "nothing is released, the draft is " + source.declared().version->text();
   complaints.add({ErrorCode::input, "suite '" + source.declared().name + "' has no version '" + range + "': " + have,
-                  source.declared().version_place,
-                  "release it with `headgate suite release`, or ask for @draft"});
+                  source.declared().version_place, "release it with `headgate suite release`, or ask for @draft"});
   return std::nullopt;
 }
 

@@ -17,15 +17,14 @@ constexpr std::size_t short_digits = 16;
 constexpr std::size_t max_named = 5;
 
 const FieldTable& version_table() {
-  static const FieldTable table{
-      "locked version",
-      "What one released version of a suite holds.",
-      {{"date", string_shape(), "the day of release", true},
-       {"cases", integer_shape().at_least(1), "how many cases", true},
-       {"digest", string_shape(), "of everything the version holds", true},
-       {"graders", string_shape(), "digest of the graders and the pass rule", true},
-       {"case_digests", map_of(string_shape()), "by id, shortened", true},
-       {"files", map_of(string_shape()), "digests of files the cases refer to"}}};
+  static const FieldTable table{"locked version",
+                                "What one released version of a suite holds.",
+                                {{"date", string_shape(), "the day of release", true},
+                                 {"cases", integer_shape().at_least(1), "how many cases", true},
+                                 {"digest", string_shape(), "of everything the version holds", true},
+                                 {"graders", string_shape(), "digest of the graders and the pass rule", true},
+                                 {"case_digests", map_of(string_shape()), "by id, shortened", true},
+                                 {"files", map_of(string_shape()), "digests of files the cases refer to"}}};
   return table;
 }
 
@@ -93,7 +92,8 @@ std::optional<Lock> read_lock(const std::string& folder, const std::string& suit
   if (!tree) return std::nullopt;
   const Json& root = tree->root();
   if (root.is_object() && root.contains("format") && root.at("format") != Json(lock_format)) {
-    complaints.add(tree->error(root.at("format"), "a lock of another format; this program reads " + std::string(lock_format),
+    complaints.add(tree->error(root.at("format"),
+                               "a lock of another format; this program reads " + std::string(lock_format),
                                "use the version of headgate that wrote it, or a newer one"));
     return std::nullopt;
   }

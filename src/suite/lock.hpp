@@ -4,8 +4,8 @@
 //     "date": "2026-09-01", "cases": 412, "digest": "sha256:…", "graders": "sha256:…",
 //     "case_digests": {"refund-017": "9f3a01bc2d4e5f60", …}, "files": {"images/a.png": "sha256:…"}}}}
 //
-// `digest` covers name, version, graders, every case and every file with their full digests. The short ones are there to
-// say which case changed. Declared segments, classes and traffic are not content: declaring a new one for the next
+// `digest` covers name, version, graders, every case and every file with their full digests. The short ones are there
+// to say which case changed. Declared segments, classes and traffic are not content: declaring a new one for the next
 // version leaves the earlier versions as they are.
 #pragma once
 

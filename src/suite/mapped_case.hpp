@@ -1,5 +1,5 @@
-// A record of other people's shape, turned into a case object by `fields`. Complaints about the case are given the place
-// of the column they come from.
+// A record of other people's shape, turned into a case object by `fields`. Complaints about the case are given the
+// place of the column they come from.
 #pragma once
 
 #include <string>

@@ -28,8 +28,8 @@ Result<std::string> folder_at_path(const Reference& reference, const std::string
                                    const FileReader& files) {
   std::string path = join_path(base_folder, reference.target);
   const std::string last = name_of(path);
-  const bool names_the_file = std::find(std::begin(suite_file_names), std::end(suite_file_names), last) !=
-                              std::end(suite_file_names);
+  const bool names_the_file =
+      std::find(std::begin(suite_file_names), std::end(suite_file_names), last) != std::end(suite_file_names);
   if (names_the_file && !files.is_folder(path)) {
     path = folder_of(path);
     if (path.empty()) path = ".";

@@ -19,8 +19,11 @@ struct Source {
   std::optional<Lock> lock;
 
   const Declarations& declared() const { return suite.declared; }
-  Place place_of(const CaseEntry& entry, const std::string& key) const {
-    return files[entry.file].place_of(entry.line, key);
+  // Where `key` of a case stands; only the file where `complaints` keeps no more of it, as the search reads a line
+  // anew.
+  Place place_of(const CaseEntry& entry, const std::string& key, const Complaints& complaints) const {
+    const CaseFile& file = files[entry.file];
+    return complaints.keeps_more_of(file.name) ? file.place_of(entry.line, key) : Place{file.name, 0, 0, "", 1, 1};
   }
 };
 

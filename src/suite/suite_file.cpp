@@ -100,8 +100,7 @@ class Reader {
   }
 
   void check_name(const Tree& tree, const Json& name) {
-    constexpr std::string_view allowed =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
     const auto& text = name.get_ref<const std::string&>();
     if (text.empty() || (text.find_first_not_of(allowed) == std::string::npos && text[0] != '.')) return;
     complaints_.add(tree.error(name, "a suite's name is made of letters, digits, _ . and -"));
@@ -135,9 +134,10 @@ class Reader {
   void check_grader_window(const Tree& tree, const GraderEntry& grader) {
     const std::optional<SemVer>& version = out_.declared.version;
     if (!version || !grader.window.since || *grader.window.since <= *version) return;
-    complaints_.add(tree.error(tree.root().at("graders"), "a grader is since " + grader.window.since->text() +
-                                                              ", but the suite is at " + version->text(),
-                               "raise version in suite.yaml, or correct since"));
+    complaints_.add(
+        tree.error(tree.root().at("graders"),
+                   "a grader is since " + grader.window.since->text() + ", but the suite is at " + version->text(),
+                   "raise version in suite.yaml, or correct since"));
   }
 
   template <class Each>
@@ -166,8 +166,8 @@ class Reader {
       for (const Json& value : values) {
         const auto& word = value.get_ref<const std::string&>();
         if (std::find(into.values.begin(), into.values.end(), word) != into.values.end()) {
-          complaints_.add(tree.error(value, "value '" + elide(word, 40) + "' of segment '" + dimension +
-                                                "' is declared twice"));
+          complaints_.add(
+              tree.error(value, "value '" + elide(word, 40) + "' of segment '" + dimension + "' is declared twice"));
         } else {
           into.values.push_back(word);
         }
@@ -178,7 +178,8 @@ class Reader {
   void merge_classes(const Tree& tree, const Json& classes) {
     for (const auto& [name, description] : classes.get_ref<const Json::object_t&>()) {
       if (!out_.declared.severe_classes.emplace(name, description.get<std::string>()).second) {
-        complaints_.add(tree.error(description, "severe class '" + elide(name, 40) + "' is declared twice", {}, At::key));
+        complaints_.add(
+            tree.error(description, "severe class '" + elide(name, 40) + "' is declared twice", {}, At::key));
       }
       if (name == "*") {
         complaints_.add(tree.error(description, "'*' means every class and cannot be one", {}, At::key));
@@ -239,12 +240,14 @@ class Reader {
         sum += share;
         const auto& values = declared->second.values;
         if (!declared->second.any && std::find(values.begin(), values.end(), value) == values.end()) {
-          complaints_.add(tree.error(written.at(value), "traffic of undeclared value '" + value + "' of segment '" +
-                                                            dimension + "'", did_you_mean(value, values), At::key));
+          complaints_.add(tree.error(written.at(value),
+                                     "traffic of undeclared value '" + value + "' of segment '" + dimension + "'",
+                                     did_you_mean(value, values), At::key));
         }
       }
       if (std::abs(sum - 1.0) > share_tolerance) {
-        complaints_.add(tree.error(written, "the shares of '" + dimension + "' add up to " + shortest(sum) + ", not 1"));
+        complaints_.add(
+            tree.error(written, "the shares of '" + dimension + "' add up to " + shortest(sum) + ", not 1"));
       }
     }
   }

@@ -14,8 +14,8 @@ namespace headgate::suite {
 
 // `cases:` of one suite file, not looked up yet.
 struct CaseSource {
-  std::string pattern;                       // path of the suite's folder, or data:ROOT/file; may end in a pattern
-  std::shared_ptr<const FieldMap> fields;    // of the file that names it; shared by all its sources; null: our own shape
+  std::string pattern;                     // path of the suite's folder, or data:ROOT/file; may end in a pattern
+  std::shared_ptr<const FieldMap> fields;  // of the file that names it; shared by all its sources; null: our own shape
   Place place;
 };
 

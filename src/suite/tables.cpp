@@ -23,40 +23,53 @@ Field graders_field(const char* help) {
 }
 
 Field cases_field() {
-  return {"cases", one_or_more_paths(),
-          "Where the cases are: a JSONL or CSV file of this folder, a pattern, a list, or data:ROOT/file.", false,
-          R"("cases.jsonl")", R"("cases/*.jsonl")"};
+  return {"cases",
+          one_or_more_paths(),
+          "Where the cases are: a JSONL or CSV file of this folder, a pattern, a list, or data:ROOT/file.",
+          false,
+          R"("cases.jsonl")",
+          R"("cases/*.jsonl")"};
 }
 
 Field include_field() {
-  return {"include", one_or_more_paths(), "Further suite files of this folder: more cases, graders, segments, classes."};
+  return {"include", one_or_more_paths(),
+          "Further suite files of this folder: more cases, graders, segments, classes."};
 }
 
 Field fields_field() {
-  return {"fields", map_of(any_shape()),
+  return {"fields",
+          map_of(any_shape()),
           "Reads an existing JSONL or CSV as it stands: case key to column, JSON pointer, or {from, map, scale, "
           "drop_prefix, const}.",
-          false, "", R"({"id":"id","input":"question","expected":{"from":"/answer/final"}})"};
+          false,
+          "",
+          R"({"id":"id","input":"question","expected":{"from":"/answer/final"}})"};
 }
 
 Field segments_field() {
-  return {"segments", map_of(either({one_of({"any"}), list_of(string_shape()).at_least(1)})),
-          "The dimensions of a case and the values each may have; any: whatever the cases say.", false, "{}",
+  return {"segments",
+          map_of(either({one_of({"any"}), list_of(string_shape()).at_least(1)})),
+          "The dimensions of a case and the values each may have; any: whatever the cases say.",
+          false,
+          "{}",
           R"({"language":["en","de"],"task":"any"})"};
 }
 
 Field severe_classes_field() {
-  return {"severe_classes", map_of(string_shape()), "Classes of severe failure, each with one sentence.", false, "{}",
+  return {"severe_classes",
+          map_of(string_shape()),
+          "Classes of severe failure, each with one sentence.",
+          false,
+          "{}",
           R"({"unsafe_refund_promise":"promises money the policy does not give"})"};
 }
 
 const FieldTable& part_table() {
-  static const FieldTable table{
-      "message part",
-      "One part of a chat message: text, or an image by file.",
-      {{"type", one_of({"text", "image"}), "text or image", true},
-       {"text", string_or_empty(), "the text of a text part"},
-       {"file", string_shape(), "the image, a file of the suite's folder"}}};
+  static const FieldTable table{"message part",
+                                "One part of a chat message: text, or an image by file.",
+                                {{"type", one_of({"text", "image"}), "text or image", true},
+                                 {"text", string_or_empty(), "the text of a text part"},
+                                 {"file", string_shape(), "the image, a file of the suite's folder"}}};
   return table;
 }
 
@@ -71,10 +84,10 @@ const FieldTable& message_table() {
 }
 
 const FieldTable& passage_table() {
-  static const FieldTable table{"passage",
-                                "A document handed to the route with the case.",
-                                {{"id", string_shape(), "how graders and people call it"},
-                                 {"text", string_or_empty(), "what it says", true}}};
+  static const FieldTable table{
+      "passage",
+      "A document handed to the route with the case.",
+      {{"id", string_shape(), "how graders and people call it"}, {"text", string_or_empty(), "what it says", true}}};
   return table;
 }
 
@@ -114,11 +127,10 @@ const FieldTable& suite_table() {
 }
 
 const FieldTable& include_table() {
-  static const FieldTable table{
-      "included suite file",
-      "A further file of a suite; it may add, never change.",
-      {cases_field(), include_field(), fields_field(), segments_field(), severe_classes_field(),
-       graders_field("Further graders of every case of the suite.")}};
+  static const FieldTable table{"included suite file",
+                                "A further file of a suite; it may add, never change.",
+                                {cases_field(), include_field(), fields_field(), segments_field(),
+                                 severe_classes_field(), graders_field("Further graders of every case of the suite.")}};
   return table;
 }
 

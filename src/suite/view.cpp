@@ -108,7 +108,7 @@ std::optional<VersionView> view_of(const Source& source, Entries& entries, const
     keep_graders_at(entry, version, item);
     if (item.graders.empty() && suite.head.graders.empty()) {
       complaints.add({ErrorCode::input, "case '" + item.id + "' has no grader in version " + version.text(),
-                      source.place_of(entry, "id"), "add graders to the case or to suite.yaml"});
+                      source.place_of(entry, "id", complaints), "add graders to the case or to suite.yaml"});
     }
     item.digest = case_digest(item);
     suite.cases.push_back(std::move(item));

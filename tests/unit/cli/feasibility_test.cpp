@@ -1,7 +1,7 @@
 #include "feasibility.hpp"
 
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 
 using namespace headgate;
 using namespace headgate::cli;
@@ -101,7 +101,8 @@ TEST_CASE("must_pass, latency, errors, floor and evidence name what is missing")
   plan.head.suites[0].released = false;
   plan.head.partial = true;
   const auto all = feasibility(plan);
-  for (const char* rule : {"must_pass", "latency", "errors", "floor", "evidence min_cases", "evidence released", "evidence whole"}) {
+  for (const char* rule :
+       {"must_pass", "latency", "errors", "floor", "evidence min_cases", "evidence released", "evidence whole"}) {
     INFO(rule);
     CHECK(need(all, rule).carry == Carry::cannot);
   }

@@ -35,7 +35,8 @@ std::string help(const Words& words) {
 }  // namespace
 
 TEST_CASE("options may stand before and after operands, with = or a space, in any spelling") {
-  const Command command = parsed({"run", "--trials=3", "a.gate.yaml", "--set", "a.b=1", "--set", "c=d e", "-j", "2", "--again"});
+  const Command command =
+      parsed({"run", "--trials=3", "a.gate.yaml", "--set", "a.b=1", "--set", "c=d e", "-j", "2", "--again"});
   CHECK(command.verb->name == "run");
   CHECK(command.arguments.operands == Words{"a.gate.yaml"});
   CHECK(command.arguments.whole("--trials") == 3);

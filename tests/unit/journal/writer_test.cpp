@@ -1,6 +1,7 @@
 #include "headgate/journal/writer.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -106,20 +107,17 @@ TEST_CASE("a lock ends with its process though a child of it lives on") {
   int ready[2];
   int hold[2];
   REQUIRE(::pipe2(ready, O_CLOEXEC) == 0);
-  REQUIRE(::pipe2(hold, 0) == 0);
+  REQUIRE(::pipe2(hold, O_CLOEXEC) == 0);
   const pid_t owner = ::fork();
   if (owner == 0) {
     auto writer = Writer::open(folder.path());
     if (!writer) ::_exit(9);
-    if (::fork() == 0) {  // lives on until the test closes its pipe
+    if (::fork() == 0) {  // speaks when it is another program, then lives on until the test closes its pipe
       ::dup2(hold[0], 0);
-      ::close(hold[1]);
-      ::execl("/bin/sh", "sh", "-c", "read line", nullptr);
+      ::dup2(ready[1], 1);
+      ::execl("/bin/sh", "sh", "-c", "echo; read line", nullptr);
       ::_exit(9);
     }
-    // The child must have left our descriptors behind (exec) before we die.
-    ::usleep(100'000);
-    static_cast<void>(!::write(ready[1], "x", 1));
     ::pause();
   }
   char byte = 0;

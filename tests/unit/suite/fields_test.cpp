@@ -48,14 +48,16 @@ TEST_CASE("fields map columns, pointers, constants, words and numbers") {
 }
 
 TEST_CASE("id and input may keep their names, other columns are ignored") {
-  const auto loaded = load_records("fields: {expected: answer}\n", R"({"id":"a","input":"x","answer":1,"weight":"heavy"})");
+  const auto loaded =
+      load_records("fields: {expected: answer}\n", R"({"id":"a","input":"x","answer":1,"weight":"heavy"})");
   REQUIRE(loaded.said == Said{});
   CHECK(loaded.suite->cases[0].weight == 1.0);
 }
 
 TEST_CASE("a CSV file is read by its header") {
-  const auto loaded = load_records("fields: {id: nr, input: text, expected: want, weight: w, note: n}\n",
-                                   "nr,text,want,w,n\r\n1,\"a, \"\"b\"\"\nc\",yes,2.5,\r\n2,plain,no,1,\r\n", "data.csv");
+  const auto loaded =
+      load_records("fields: {id: nr, input: text, expected: want, weight: w, note: remark}\n",
+                   "nr,text,want,w,remark\r\n1,\"a, \"\"b\"\"\nc\",yes,2.5,\r\n2,plain,no,1,\r\n", "data.csv");
   REQUIRE(loaded.said == Said{});
   REQUIRE(loaded.suite->cases.size() == 2);
   CHECK(loaded.suite->cases[0].input.text == R"("a, \"b\"\nc")");
@@ -94,16 +96,21 @@ TEST_CASE("mistakes in fields are named where they are written") {
 }
 
 TEST_CASE("a complaint about a mapped case points to its column") {
-  CHECK(load_records("fields: {severity: bad}\n", R"({"id":"a","input":"x","bad":"sever"})").said ==
-        Said{"s/cases.jsonl:1:29: 'severity' must be one of normal, major and severe, not 'sever' (as read by fields)"});
-  CHECK(load_records("segments: {l: [en]}\nfields: {segments: {l: lang}}\n", R"({"lang":"de","id":"a","input":"x"})").said ==
-        Said{"s/cases.jsonl:1:9: undeclared value 'de' of segment 'l' in case 'a' (as read by fields)"});
-  CHECK(load_records("fields: {id: nr}\n", R"({"nr":"a","input":"x"})" "\n" R"({"input":"y","nr":"a"})").said ==
-        Said{"s/cases.jsonl:2:19: duplicate id 'a', first defined at 1:7"});
+  CHECK(
+      load_records("fields: {severity: bad}\n", R"({"id":"a","input":"x","bad":"sever"})").said ==
+      Said{"s/cases.jsonl:1:29: 'severity' must be one of normal, major and severe, not 'sever' (as read by fields)"});
+  CHECK(load_records("segments: {l: [en]}\nfields: {segments: {l: lang}}\n", R"({"lang":"de","id":"a","input":"x"})")
+            .said == Said{"s/cases.jsonl:1:9: undeclared value 'de' of segment 'l' in case 'a' (as read by fields)"});
+  CHECK(load_records("fields: {id: nr}\n", R"({"nr":"a","input":"x"})"
+                                           "\n"
+                                           R"({"input":"y","nr":"a"})")
+            .said == Said{"s/cases.jsonl:2:19: duplicate id 'a', first defined at 1:7"});
   CHECK(load_records("fields: {id: nr, input: q}\n", "nr,q\na,x\nb,y\na,z\n", "d.csv").said ==
         Said{"s/d.csv:4:1: duplicate id 'a', first defined at 2:1"});
-  CHECK(load_records("fields: {input: q}\n", R"({"id":"a","q":"x"})" "\n" R"({"id":"b"})").said ==
-        Said{"s/cases.jsonl:2:1: missing key 'input' in case (as read by fields)"});
+  CHECK(load_records("fields: {input: q}\n", R"({"id":"a","q":"x"})"
+                                             "\n"
+                                             R"({"id":"b"})")
+            .said == Said{"s/cases.jsonl:2:1: missing key 'input' in case (as read by fields)"});
 }
 
 TEST_CASE("a CSV file needs fields and must be one") {

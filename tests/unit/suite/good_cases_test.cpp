@@ -39,7 +39,9 @@ TEST_CASE("notes, origin and windows are not what a case is") {
 }
 
 TEST_CASE("an absent expectation is not null, and a weight is one") {
-  const auto loaded = load_lines(R"({"id":"a","input":"x"})" "\n" R"({"id":"b","input":"x","expected":null})");
+  const auto loaded = load_lines(R"({"id":"a","input":"x"})"
+                                 "\n"
+                                 R"({"id":"b","input":"x","expected":null})");
   REQUIRE(loaded.suite.has_value());
   CHECK(loaded.suite->cases[0].expected.absent());
   CHECK(loaded.suite->cases[1].expected.text == "null");
@@ -47,13 +49,17 @@ TEST_CASE("an absent expectation is not null, and a weight is one") {
 }
 
 TEST_CASE("variants join the cluster of the case they reword") {
-  const auto loaded = load_lines(
-      R"({"id":"a","input":"x"})" "\n"
-      R"({"id":"a1","input":"y","variant_of":"a"})" "\n"
-      R"({"id":"a2","input":"z","variant_of":"a1"})" "\n"
-      R"({"id":"b","input":"x","cluster":"k"})" "\n"
-      R"({"id":"b1","input":"y","variant_of":"b"})" "\n"
-      R"({"id":"c","input":"x"})");
+  const auto loaded = load_lines(R"({"id":"a","input":"x"})"
+                                 "\n"
+                                 R"({"id":"a1","input":"y","variant_of":"a"})"
+                                 "\n"
+                                 R"({"id":"a2","input":"z","variant_of":"a1"})"
+                                 "\n"
+                                 R"({"id":"b","input":"x","cluster":"k"})"
+                                 "\n"
+                                 R"({"id":"b1","input":"y","variant_of":"b"})"
+                                 "\n"
+                                 R"({"id":"c","input":"x"})");
   REQUIRE(loaded.said.empty());
   std::vector<std::string> clusters;
   for (const Case& item : loaded.suite->cases) clusters.push_back(item.id + "=" + item.cluster);
@@ -92,11 +98,11 @@ TEST_CASE("the head is read whole") {
 
 TEST_CASE("a suite file in JSON says the same") {
   const std::string line = R"({"id":"a","input":"x"})";
-  const auto yaml = load_files({{"suite.yaml", "suite: s\nversion: 1.0.0\ngraders: [{kind: contains, value: ok}]\n"},
-                                {"cases.jsonl", line}});
-  const auto json = load_files(
-      {{"suite.json", R"({"suite":"s","version":"1.0.0","graders":[{"kind":"contains","value":"ok"}]})"},
-       {"cases.jsonl", line}});
+  const auto yaml = load_files(
+      {{"suite.yaml", "suite: s\nversion: 1.0.0\ngraders: [{kind: contains, value: ok}]\n"}, {"cases.jsonl", line}});
+  const auto json =
+      load_files({{"suite.json", R"({"suite":"s","version":"1.0.0","graders":[{"kind":"contains","value":"ok"}]})"},
+                  {"cases.jsonl", line}});
   REQUIRE(json.suite.has_value());
   CHECK(json.suite->head.digest == yaml.suite->head.digest);
 }
@@ -104,8 +110,12 @@ TEST_CASE("a suite file in JSON says the same") {
 TEST_CASE("cases come from a list, a pattern, a folder") {
   const std::string a = R"({"id":"a","input":"x"})";
   const std::string b = R"({"id":"b","input":"x"})";
-  const auto list = load_files({{"suite.yaml", plain_head + "cases: [one.jsonl, sub/two.jsonl]\n"}, {"one.jsonl", a}, {"sub/two.jsonl", b}});
-  const auto pattern = load_files({{"suite.yaml", plain_head + "cases: sub/t*.jsonl\n"}, {"sub/two.jsonl", b}, {"sub/tea.jsonl", a}, {"sub/x.jsonl", "no"}});
+  const auto list = load_files(
+      {{"suite.yaml", plain_head + "cases: [one.jsonl, sub/two.jsonl]\n"}, {"one.jsonl", a}, {"sub/two.jsonl", b}});
+  const auto pattern = load_files({{"suite.yaml", plain_head + "cases: sub/t*.jsonl\n"},
+                                   {"sub/two.jsonl", b},
+                                   {"sub/tea.jsonl", a},
+                                   {"sub/x.jsonl", "no"}});
   const auto folder = load_files({{"suite.yaml", plain_head}, {"cases/1.jsonl", a}, {"cases/2.jsonl", b}});
   REQUIRE(list.suite.has_value());
   REQUIRE(pattern.suite.has_value());
@@ -137,7 +147,8 @@ TEST_CASE("threads change nothing") {
   CHECK(alone.said == load_with(lines, threads).said);
 
   std::string clean = lines;
-  for (std::size_t at = clean.find(",\"oops\":1"); at != std::string::npos; at = clean.find(",\"oops\":1")) clean.erase(at, 9);
+  for (std::size_t at = clean.find(",\"oops\":1"); at != std::string::npos; at = clean.find(",\"oops\":1"))
+    clean.erase(at, 9);
   const auto one = load_with(clean, serial());
   const auto three = load_with(clean, threads);
   REQUIRE(three.suite.has_value());

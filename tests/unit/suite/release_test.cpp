@@ -47,7 +47,8 @@ class Folder {
   void head(const std::string& version, const std::string& more = "") {
     write("suite.yaml", "suite: s\nversion: " + version +
                             "\ngraders:\n  - {kind: contains, value: ok, retired: 1.1.0}\n"
-                            "  - {kind: contains, value: fine, since: 1.1.0}\n" + more);
+                            "  - {kind: contains, value: fine, since: 1.1.0}\n" +
+                            more);
   }
 
   Result<Released> release(const std::string& version = "") {
@@ -123,7 +124,8 @@ TEST_CASE("without a lock the working state runs and says so") {
   CHECK_FALSE(folder.load("")->head.released);
   CHECK(folder.load("^1.1")->head.version == "1.1.0");
   CHECK_FALSE(folder.load("^2.0").has_value());
-  CHECK(folder.said == Said{"suite.yaml:2:10: suite 's' has no version '^2.0': nothing is released, the draft is 1.1.0"});
+  CHECK(folder.said ==
+        Said{"suite.yaml:2:10: suite 's' has no version '^2.0': nothing is released, the draft is 1.1.0"});
 }
 
 TEST_CASE("an unreleased version is not found among the released ones") {
@@ -158,13 +160,30 @@ TEST_CASE("an edited release is refused, and what changed is named") {
     std::string cases;
     std::string said;
   };
-  const std::string a = R"({"id":"a","input":"new"})" "\n";
-  const std::string b = R"({"id":"b","input":"x"})" "\n";
-  const std::string c = R"({"id":"c","input":"y"})" "\n";
-  for (const Row& row : {Row{"changed", a + R"({"id":"b","input":"X"})" "\n" + c, "1 case changed (b)"},
-                         Row{"added", a + b + c + R"({"id":"d","input":"y"})" "\n", "1 case added (d)"},
+  const std::string a = R"({"id":"a","input":"new"})"
+                        "\n";
+  const std::string b = R"({"id":"b","input":"x"})"
+                        "\n";
+  const std::string c = R"({"id":"c","input":"y"})"
+                        "\n";
+  for (const Row& row : {Row{"changed",
+                             a +
+                                 R"({"id":"b","input":"X"})"
+                                 "\n" +
+                                 c,
+                             "1 case changed (b)"},
+                         Row{"added",
+                             a + b + c +
+                                 R"({"id":"d","input":"y"})"
+                                 "\n",
+                             "1 case added (d)"},
                          Row{"removed", b + c, "1 case removed (a)"},
-                         Row{"weight", a + R"({"id":"b","input":"x","weight":2})" "\n" + c, "1 case changed (b)"}}) {
+                         Row{"weight",
+                             a +
+                                 R"({"id":"b","input":"x","weight":2})"
+                                 "\n" +
+                                 c,
+                             "1 case changed (b)"}}) {
     CAPTURE(row.what);
     folder.write("cases.jsonl", row.cases);
     CHECK_FALSE(folder.load("").has_value());
@@ -176,8 +195,10 @@ TEST_CASE("an edited release is refused, and what changed is named") {
   CHECK(folder.load("").has_value());
   folder.head("1.1.0", "pass: {mean: 0.5}\n");
   CHECK_FALSE(folder.load("").has_value());
-  CHECK(folder.said ==
-        Said{"suite.lock:1:1: version 1.1.0 of suite 's' is not what was released: the graders or the pass rule changed"});
+  CHECK(
+      folder.said ==
+      Said{
+          "suite.lock:1:1: version 1.1.0 of suite 's' is not what was released: the graders or the pass rule changed"});
 }
 
 TEST_CASE("declaring a segment value for the next version leaves released ones alone") {
@@ -196,7 +217,8 @@ TEST_CASE("a tampered lock holds nothing") {
   edited["versions"]["1.1.0"]["digest"] = "sha256:" + std::string(64, '0');
   folder.write("suite.lock", edited.dump());
   CHECK_FALSE(folder.load("").has_value());
-  CHECK(folder.said == Said{"suite.lock:1:1: version 1.1.0 of suite 's' is not what was released: the lock itself was edited"});
+  CHECK(folder.said ==
+        Said{"suite.lock:1:1: version 1.1.0 of suite 's' is not what was released: the lock itself was edited"});
 
   folder.write("suite.lock", lock.substr(0, lock.size() / 2));
   CHECK_FALSE(folder.load("").has_value());
@@ -215,7 +237,10 @@ TEST_CASE("a tampered lock holds nothing") {
 TEST_CASE("a release that would break an older one is refused") {
   Folder folder;
   REQUIRE(folder.release("1.0.0").has_value());
-  folder.write("cases.jsonl", R"({"id":"a","input":"rewritten"})" "\n" R"({"id":"b","input":"x"})" "\n");
+  folder.write("cases.jsonl", R"({"id":"a","input":"rewritten"})"
+                              "\n"
+                              R"({"id":"b","input":"x"})"
+                              "\n");
   CHECK_FALSE(folder.release().has_value());
   CHECK(folder.said == Said{"suite.lock:1:1: version 1.0.0 of suite 's' is not what was released: 1 case changed (a)"});
   CHECK(folder.read("suite.lock").find("1.1.0") == std::string::npos);
@@ -247,7 +272,8 @@ TEST_CASE("only what suite.yaml has reached can be released") {
 TEST_CASE("variants added later do not change what was released") {
   Folder folder;
   REQUIRE(folder.release("1.0.0").has_value());
-  folder.write("cases.jsonl", folder.read("cases.jsonl") + R"({"id":"b2","input":"z","variant_of":"b","since":"1.1.0"})" "\n");
+  folder.write("cases.jsonl", folder.read("cases.jsonl") + R"({"id":"b2","input":"z","variant_of":"b","since":"1.1.0"})"
+                                                           "\n");
   CHECK(folder.load("1.0.0").has_value());
   REQUIRE(folder.release().has_value());
   CHECK(folder.load("1.0.0").has_value());
@@ -256,11 +282,16 @@ TEST_CASE("variants added later do not change what was released") {
 
 TEST_CASE("a suite over foreign files has its newest version only") {
   Folder folder;
-  folder.write("rows.jsonl", R"({"id":"a","q":"x"})" "\n");
+  folder.write("rows.jsonl", R"({"id":"a","q":"x"})"
+                             "\n");
   folder.head("1.0.0", "");
-  folder.write("suite.yaml", "suite: s\nversion: 1.0.0\ncases: rows.jsonl\nfields: {input: q}\ngraders: [{kind: contains, value: ok}]\n");
+  folder.write(
+      "suite.yaml",
+      "suite: s\nversion: 1.0.0\ncases: rows.jsonl\nfields: {input: q}\ngraders: [{kind: contains, value: ok}]\n");
   REQUIRE(folder.release().has_value());
-  folder.write("suite.yaml", "suite: s\nversion: 1.1.0\ncases: rows.jsonl\nfields: {input: q}\ngraders: [{kind: contains, value: ok}]\n");
+  folder.write(
+      "suite.yaml",
+      "suite: s\nversion: 1.1.0\ncases: rows.jsonl\nfields: {input: q}\ngraders: [{kind: contains, value: ok}]\n");
   REQUIRE(folder.release().has_value());
   CHECK(folder.load("")->head.version == "1.1.0");
   CHECK_FALSE(folder.load("1.0.0").has_value());

@@ -1,8 +1,8 @@
 // suite.yaml itself: includes, operator keys, declarations, and files that are none.
-#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -32,7 +32,8 @@ using Said = std::vector<std::string>;
 
 TEST_CASE("mistakes in suite.yaml are named with their place") {
   const std::string at = "s/suite.yaml:";
-  CHECK(said_of("suite: s\n" "graders: [{kind: contains, value: ok}]\n") == Said{at + "1:1: missing key 'version' in suite"});
+  CHECK(said_of("suite: s\n"
+                "graders: [{kind: contains, value: ok}]\n") == Said{at + "1:1: missing key 'version' in suite"});
   CHECK(said_of(head + "grader: []\n") == Said{at + "4:1: unknown key 'grader' in suite"});
   CHECK(said_of("suite: s\nversion: 1.4\n") == Said{at + "2:10: 'version' must be a text, not the number 1.4"});
   CHECK(said_of("suite: s\nversion: \"1.4\"\ngraders: [{kind: contains, value: ok}]\n") ==
@@ -42,7 +43,8 @@ TEST_CASE("mistakes in suite.yaml are named with their place") {
   CHECK(said_of(head + "pass: {mean: 1.5}\n") == Said{at + "4:14: 'mean' must be above 0 and at most 1, not 1.5"});
   CHECK(said_of(head + "pass: most\n") == Said{at + "4:7: 'pass' must be one of all, not 'most'"});
   CHECK(said_of(head + "reviewed_at: 2026-13-01\n") == Said{at + "4:14: 'reviewed_at' is no date"});
-  CHECK(said_of(head + "segments: {a=b: [x]}\n") == Said{at + "4:12: a segment dimension must not be empty or hold '='"});
+  CHECK(said_of(head + "segments: {a=b: [x]}\n") ==
+        Said{at + "4:12: a segment dimension must not be empty or hold '='"});
   CHECK(said_of(head + "traffic: {language: {en: 1}}\n") ==
         Said{at + "4:11: traffic of undeclared segment dimension 'language'"});
   CHECK(said_of(head + "segments: {l: [en, de]}\ntraffic: {l: {en: 0.5, de: 0.2}}\n") ==
@@ -65,7 +67,8 @@ TEST_CASE("an include adds cases, graders, segments and classes") {
       {{"suite.yaml", head + "include: more/extra.yaml\n"},
        {"cases.jsonl", one_case},
        {"more/extra.yaml",
-        "cases: extra.jsonl\nsegments: {language: [en]}\nsevere_classes: {leak: l}\ngraders: [{kind: length, max: 9}]\n"},
+        "cases: extra.jsonl\nsegments: {language: [en]}\nsevere_classes: {leak: l}\ngraders: [{kind: length, max: "
+        "9}]\n"},
        {"more/extra.jsonl",
         R"({"id":"b","input":"x","segments":{"language":"en"},"severity":"severe","severe_class":"leak"})"}});
   REQUIRE(loaded.said.empty());
@@ -76,7 +79,8 @@ TEST_CASE("an include adds cases, graders, segments and classes") {
 TEST_CASE("an include stays beneath the suite's folder") {
   CHECK(said_of(head + "include: [../../../etc/hostname]\n") ==
         Said{"s/suite.yaml:4:11: '../../../etc/hostname' leaves the suite root"});
-  CHECK(said_of(head + "include: [/etc/hostname]\n") == Said{"s/suite.yaml:4:11: '/etc/hostname' leaves the suite root"});
+  CHECK(said_of(head + "include: [/etc/hostname]\n") ==
+        Said{"s/suite.yaml:4:11: '/etc/hostname' leaves the suite root"});
   CHECK(said_of(head + "cases: ../x.jsonl\n") == Said{"s/suite.yaml:4:8: '../x.jsonl' leaves the suite root"});
   CHECK(said_of(head + "cases: ../*.jsonl\n") == Said{"s/suite.yaml:4:8: '../*.jsonl' leaves the suite root"});
 }
@@ -91,7 +95,8 @@ TEST_CASE("an include cycle is shown as a chain") {
 
 TEST_CASE("includes have a depth") {
   std::map<std::string, std::string> files;
-  for (int i = 1; i <= 9; ++i) files["i" + std::to_string(i) + ".yaml"] = "include: i" + std::to_string(i + 1) + ".yaml\n";
+  for (int i = 1; i <= 9; ++i)
+    files["i" + std::to_string(i) + ".yaml"] = "include: i" + std::to_string(i + 1) + ".yaml\n";
   CHECK(said_of(head + "include: i1.yaml\n", files) == Said{"s/i8.yaml:1:10: includes nest deeper than 8"});
 }
 

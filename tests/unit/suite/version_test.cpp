@@ -7,8 +7,8 @@ using namespace headgate::suite;
 TEST_CASE("a version is three numbers without leading zeros") {
   CHECK(parse_version("1.4.0") == SemVer{1, 4, 0});
   CHECK(parse_version("0.0.10")->text() == "0.0.10");
-  for (const char* bad : {"", "1", "1.4", "1.4.0.0", "1.04.0", "v1.4.0", "1.4.x", "1..0", "1.4.", "1.4.0 ", "-1.4.0",
-                          "1.4.9999999999"}) {
+  for (const char* bad :
+       {"", "1", "1.4", "1.4.0.0", "1.04.0", "v1.4.0", "1.4.x", "1..0", "1.4.", "1.4.0 ", "-1.4.0", "1.4.9999999999"}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_version(bad).has_value());
   }
