@@ -219,9 +219,9 @@ Need errors(const Plan& plan, const RateRule& rule) {
 void evidence(const Plan& plan, std::vector<Need>& needs) {
   const auto& rules = plan.head.rules.evidence;
   const auto least = static_cast<std::uint64_t>(std::max(rules.min_cases, 0L));
-  Need cases{"evidence min_cases", Carry::can, plan.cases.size(), least, {}, true};
+  Need cases{"evidence min_cases", Carry::can, sample(plan, is_random).n, least, {}, true};
   if (cases.has < least) cases.carry = Carry::cannot;
-  cases.says = plural(cases.has, "case") + " of at least " + std::to_string(least);
+  cases.says = plural(cases.has, "case") + " sampled at random, of at least " + std::to_string(least);
   needs.push_back(std::move(cases));
 
   if (rules.released) {

@@ -58,8 +58,10 @@ Result<void> write_reports(const Settled& settled, const report::RunFacts& facts
 
 void print(const Context& context, const Settled& settled, const report::RunFacts& facts, bool brief) {
   if (context.arguments.flag("--json")) return write_out(report::decision_json(settled.decision));
+  constexpr std::size_t unbroken = 100'000;  // two lines are two sentences, not the beginnings of a page
+  const std::size_t width = brief ? unbroken : context.terminal.width;
   const std::string text =
-      report::terminal(settled.decision, settled.story, facts, {context.terminal.out_colour, context.terminal.width});
+      report::terminal(settled.decision, settled.story, facts, {context.terminal.out_colour, width});
   write_out(brief ? first_lines(text, 2) : text);
 }
 

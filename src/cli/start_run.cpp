@@ -45,13 +45,14 @@ std::optional<run::RunFolder> earlier(const Plan& plan, const std::array<config:
   return found;
 }
 
+Result<std::optional<run::RunFolder>> run_to_carry_from(const StartWish& wish) {
+  if (wish.resume.empty()) return std::nullopt;
+  HG_TRY(named, run::find_run(wish.reports, wish.resume));
+  return named;
+}
+
 Result<void> open_new(const Plan& plan, const std::array<config::Route, 2>& routes, const StartWish& wish,
-                      Started& started) {
-  std::optional<run::RunFolder> from;
-  if (!wish.resume.empty()) {
-    HG_TRY(named, run::find_run(wish.reports, wish.resume));
-    from = std::move(named);
-  }
+                      const std::optional<run::RunFolder>& from, Started& started) {
   HG_TRY(folder, run::create_run(wish.reports, plan.head, real_clock().wall_seconds()));
   started.folder = folder.path;
   started.run = RunFile{};
@@ -86,27 +87,36 @@ Result<void> go_on(const run::RunFolder& folder, const StartWish& wish, Started&
   return run::set_aside_decision(folder.path);
 }
 
+// Whether an earlier run of the plan was brought to its end; then `started` holds its decision.
+Result<bool> is_finished(const run::RunFolder& folder, Started& started) {
+  if (!folder.decided) return false;
+  auto settled = settle(folder.path);
+  if (!settled) {
+    if (settled.error().hint.empty()) settled.error().hint = "--again runs this plan anew and leaves that run as it is";
+    return failure(std::move(settled).error());
+  }
+  if (unfinished(settled->evidence) || !holds(*settled)) {
+    started.notes.push_back("the decision of " + folder.run_id + " does not follow from its evidence and is set aside");
+    return false;
+  }
+  started.folder = folder.path;
+  started.finished = std::move(*settled);
+  return true;
+}
+
 }  // namespace
 
 Result<Started> start_run(const Plan& plan, const std::array<config::Route, 2>& routes, const StartWish& wish) {
   Started started;
   HG_TRY(lock, StartLock::take(wish.reports));
+  HG_TRY(from, run_to_carry_from(wish));
   const auto folder = earlier(plan, routes, wish, started);
   if (!folder) {
-    HG_CHECK(open_new(plan, routes, wish, started));
+    HG_CHECK(open_new(plan, routes, wish, from, started));
     return started;
   }
-  if (folder->decided) {
-    HG_TRY(settled, settle(folder->path));
-    if (!unfinished(settled.evidence) && holds(settled)) {
-      started.folder = folder->path;
-      started.finished = std::move(settled);
-      return started;
-    }
-    started.notes.push_back("the decision of " + folder->run_id +
-                            " does not follow from its evidence and is set aside");
-  }
-  HG_CHECK(go_on(*folder, wish, started));
+  HG_TRY(finished, is_finished(*folder, started));
+  if (!finished) HG_CHECK(go_on(*folder, wish, started));
   return started;
 }
 

@@ -68,6 +68,7 @@ std::string text_of(const Plan& plan, const Feasibility& all) {
   if (!head.release_question.empty()) text += "  asks: " + terminal_line(head.release_question) + "\n";
   text += plural(plan.cells(), "cell") + ": " + plural(plan.cases.size(), "case") + " on 2 arms, " +
           plural(head.trials, "trial") + "; seed " + std::to_string(head.seed) + "\n";
+  if (head.routes[0].recorded && head.routes[1].recorded) text += "  every reply is recorded: nothing is paid\n";
   if (!head.filter.empty()) text += "  filter: " + terminal_line(head.filter) + "\n";
   if (head.limit > 0) text += "  limit: " + std::to_string(head.limit) + "\n";
   for (const auto& change : head.overrides) text += "  --set " + terminal_line(change) + "\n";

@@ -6,6 +6,7 @@
 
 #include "command_text.hpp"
 #include "diagnostics.hpp"
+#include "feasibility.hpp"
 #include "headgate/base/clock.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/base/log.hpp"
@@ -62,8 +63,7 @@ std::string announcement(const Plan& plan, const Started& started) {
 }
 
 ExitCode interrupted(const Job& job, const Started& started, const run::Progress& progress, int signal) {
-  say("interrupted: " + std::to_string(progress.done) + " of " + plural(progress.cells, "cell") +
-      " recorded, no decision was made");
+  say("interrupted, no decision was made; recorded: " + progress_line(progress, 0.0));
   say("to go on: " + resume_command(job.context.arguments.words));
   log(LogLevel::warning, "interrupted in " + started.folder);
   return signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
@@ -132,6 +132,9 @@ Result<ExitCode> verb_run(const Context& context) {
   auto gate = load_gate(context, context.arguments.operands[0], workers(context), refused);
   if (!gate) return refused;
   HG_TRY(plan, plan_of(context, *gate));
+  if (const auto able = feasibility(plan); able.carry == Carry::cannot && !quiet(context)) {
+    say("warning: " + terminal_line(able.headline) + " `headgate plan` says what it needs.");
+  }
   Job job{context, std::move(plan), std::move(gate->routes), wish_of(context)};
   gate.reset();
 

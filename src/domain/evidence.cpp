@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "headgate/base/assert.hpp"
+#include "headgate/base/json_append.hpp"
 
 namespace headgate {
 namespace {
@@ -21,6 +22,13 @@ void add_to_key(std::string& key, std::string_view word) {
   key += std::to_string(word.size());
   key += ':';
   key += word;
+}
+
+// The shortest digits, or nothing where no latency is known.
+std::string latency_text(const std::optional<double>& latency_ms) {
+  std::string text;
+  if (latency_ms) append_json_number(text, *latency_ms);
+  return text;
 }
 
 }  // namespace
@@ -94,7 +102,8 @@ Digest records_digest(const Evidence& evidence) {
     for (const Arm arm : both_arms) {
       for (std::uint32_t trial = 0; trial < evidence.plan.trials; ++trial) {
         const Observation& seen = evidence.at(item, trial, arm);
-        hasher.field(name(seen.status)).field(with_latency ? seen.latency_record : seen.record);
+        hasher.field(name(seen.status)).field(seen.record);
+        if (with_latency) hasher.field(latency_text(seen.latency_ms));
       }
     }
   }

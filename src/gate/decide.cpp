@@ -45,9 +45,9 @@ Judgements judge_all(const Context& context) {
   return out;
 }
 
-Decision::Flips count_flips(const Evidence& evidence) {
+Decision::Flips count_flips(const View& view) {
   Decision::Flips counts;
-  for (const Flip& flip : flips(evidence)) ++(flip.regression ? counts.regressions : counts.improvements);
+  for (const Flip& flip : flips(view)) ++(flip.regression ? counts.regressions : counts.improvements);
   return counts;
 }
 
@@ -67,7 +67,7 @@ Decision decide(const Evidence& evidence, const Rules& rules) {
   decision.arms = {view.summary(Arm::baseline), view.summary(Arm::candidate)};
   decision.route_diff = route_diff(plan.routes[0].parts, plan.routes[1].parts);
   decision.known_failures = rules.known_failures;
-  decision.flips = count_flips(evidence);
+  decision.flips = count_flips(view);
   decision.policy_digest = policy_digest(rules);
   decision.records_digest = records_digest(evidence);
   decision.plan_digest = plan.digest;

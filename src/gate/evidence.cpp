@@ -69,7 +69,7 @@ struct Share {
   const char* words;  // "ended in a provider error"
   double limit;
   std::size_t ArmSummary::*total;
-  std::uint32_t ArmOfCase::*of_case;
+  std::uint16_t ArmOfCase::*of_case;
 };
 
 void judge_share(const Context& context, const Share& share, Judgements& out) {

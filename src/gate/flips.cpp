@@ -40,8 +40,9 @@ void put_worst_first(const View& view, std::vector<Flip>& flips) {
 
 }  // namespace
 
-std::vector<Flip> flips(const Evidence& evidence) {
-  const View view(evidence);
+std::vector<Flip> flips(const Evidence& evidence) { return flips(View(evidence)); }
+
+std::vector<Flip> flips(const View& view) {
   std::vector<Flip> out;
   for (CaseIndex item = 0; item < view.cases(); ++item) {
     const bool baseline = view.passes(item, Arm::baseline);

@@ -60,7 +60,7 @@ bool passed(const Observation& seen) { return status_of(seen) == Status::ok && s
 bool failed(const Observation& seen) { return status_of(seen) == Status::ok && !seen.pass; }
 
 View::View(const Evidence& evidence) : evidence_(evidence), arms_(evidence.cases.size() * 2) {
-  HG_ASSERT(trials() > 0);
+  HG_ASSERT(trials() > 0 && trials() <= max_trials);
   HG_ASSERT(evidence.observations.size() == cases() * trials() * 2);
   std::vector<double> scores;
   for (const Arm arm : both_arms) {

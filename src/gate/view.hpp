@@ -12,6 +12,7 @@
 
 #include "headgate/domain/decision.hpp"
 #include "headgate/domain/evidence.hpp"
+#include "headgate/gate/flips.hpp"
 
 namespace headgate::gate {
 
@@ -23,11 +24,14 @@ bool passed(const Observation& seen);
 bool failed(const Observation& seen);  // graded, and did not pass; an error is neither
 
 struct ArmOfCase {
-  std::uint32_t graded = 0, passed = 0, route_errors = 0, provider_errors = 0, ungraded = 0, not_run = 0;
+  std::uint16_t graded = 0, passed = 0, route_errors = 0, provider_errors = 0, ungraded = 0, not_run = 0;
   double score_sum = 0.0;  // over graded trials; the same for every order of the trials
 
-  std::uint32_t failed() const { return graded - passed; }
+  std::uint32_t failed() const { return std::uint32_t{graded} - passed; }
 };
+
+// What the counters of ArmOfCase hold; a plan with more trials than this is a mistake of ours (asserted).
+inline constexpr std::uint32_t max_trials = 0xffff;
 
 // Borrows the evidence.
 class View {
@@ -70,5 +74,8 @@ std::vector<CaseIndex> all_cases(const View& view);
 std::optional<Finding::Missing> missing_pairs(const View& view, std::span<const CaseIndex> cases);
 std::optional<Finding::RouteErrors> route_errors(const View& view, std::span<const CaseIndex> cases);
 Finding::Discordant discordance(const View& view, std::span<const CaseIndex> cases);
+
+// As flips(const Evidence&), where a view is there already.
+std::vector<Flip> flips(const View& view);
 
 }  // namespace headgate::gate

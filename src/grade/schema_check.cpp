@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
@@ -28,8 +29,10 @@ bool is_of_type(const Json& value, std::string_view type) {
 }
 
 bool is_multiple(const Json& value, const Json& of) {
-  if (value.is_number_integer() && of.is_number_integer() && !value.is_number_unsigned() && !of.is_number_unsigned()) {
-    return value.get<std::int64_t>() % of.get<std::int64_t>() == 0;
+  if (value.is_number_integer() && of.is_number_integer()) {
+    const auto bits = static_cast<std::uint64_t>(value.get<std::int64_t>());
+    const bool negative = !value.is_number_unsigned() && value.get<std::int64_t>() < 0;
+    return (negative ? 0 - bits : bits) % of.get<std::uint64_t>() == 0;
   }
   const double quotient = value.get<double>() / of.get<double>();
   if (!std::isfinite(quotient)) return false;

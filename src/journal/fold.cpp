@@ -1,6 +1,6 @@
 #include "headgate/journal/fold.hpp"
 
-#include <bit>
+#include <cstdint>
 #include <utility>
 
 #include "headgate/base/assert.hpp"
@@ -18,27 +18,23 @@ Digest joined(std::string_view use, const Digest& first, const Digest& second) {
   return sha256(text);
 }
 
-Digest with_latency(const Digest& record, const std::optional<double>& latency_ms) {
-  std::string text("headgate/record-latency/1");
-  text.append(reinterpret_cast<const char*>(record.bytes.data()), record.bytes.size());
-  text += latency_ms ? '\1' : '\0';
-  const auto bits = std::bit_cast<std::uint64_t>(latency_ms.value_or(0.0) + 0.0);  // -0 becomes 0
-  for (int i = 0; i < 8; ++i) text += static_cast<char>(static_cast<unsigned char>(bits >> (8 * i)));
-  return sha256(text);
-}
-
 // The facts digest of a cell that could not be graded; its message is for people.
 Digest ungraded_facts(ErrorKind error) { return sha256(std::string("headgate/ungraded/1\n") + name(error)); }
 
-// While a cell waits for its grade, its observation keeps the digest of the result's facts in `record` and that of the
-// reply in `latency_record`: a fold needs no memory of its own for a cell.
+// While a cell waits for its grade, its observation keeps the digest of the result's facts in `record`: a fold needs no
+// memory of its own for a cell.
 bool has_reply(const Observation& seen) { return seen.status == Status::ok || seen.grade_offset != 0; }
 bool is_replied(const Observation& seen) { return seen.status == Status::ok && !seen.score; }
 bool is_ungraded(const Observation& seen) { return seen.status == Status::ungraded && seen.grade_offset != 0; }
 
+std::uint64_t mark_of(const Digest& reply) {
+  std::uint64_t mark = 0;
+  for (std::size_t i = 0; i < sizeof mark; ++i) mark = mark << 8 | reply.bytes[i];
+  return mark;
+}
+
 void conclude(Observation& seen, const Digest& grade_facts) {
   seen.record = joined("headgate/record/1", seen.record, grade_facts);
-  seen.latency_record = with_latency(seen.record, seen.latency_ms);
 }
 
 }  // namespace
@@ -74,7 +70,7 @@ struct Fold::State {
     if (record.status == Status::ok) {
       seen.latency_ms = record.latency_ms;
       seen.cost_usd = record.cost_usd;
-      seen.latency_record = record.reply;
+      seen.reply_mark = mark_of(record.reply);
     } else {
       conclude(seen, no_digest);
     }
@@ -84,7 +80,7 @@ struct Fold::State {
     Observation& seen = observations[record.cell];
     if (!is_replied(seen) && !is_ungraded(seen)) return;  // graded already, or the grade of a lost result
     const std::uint32_t suite = cases[cell_ref(record.cell, head.trials).item].suite;
-    if (record.graders != head.suites[suite].graders_digest || record.reply != seen.latency_record) return;
+    if (record.graders != head.suites[suite].graders_digest || mark_of(record.reply) != seen.reply_mark) return;
     seen.grade_offset = record.offset;
     seen.status = record.status;
     seen.error = record.error;

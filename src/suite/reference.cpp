@@ -48,11 +48,9 @@ Result<std::string> folder_at_path(const Reference& reference, const std::string
 
 Result<std::string> folder_by_name(const Reference& reference, const std::string& base_folder,
                                    const FileReader& files) {
-  std::vector<std::string> tried;
   std::string here = join_path(base_folder, ".");
   for (std::size_t level = 0; level < max_climb; ++level) {
     const std::string suites = join_path(here, lookup_folder);
-    tried.push_back(suites);
     if (files.is_folder(suites)) {
       const std::string folder = join_path(suites, reference.target);
       if (!files.is_folder(folder)) {
@@ -66,7 +64,10 @@ Result<std::string> folder_by_name(const Reference& reference, const std::string
     if (here == "/") break;
     here = join_path(here, "..");
   }
-  return failure(ErrorCode::input, "no suite '" + reference.target + "': there is no folder " + join_words(tried, 3),
+  const std::string base = join_path(base_folder, ".");
+  return failure(ErrorCode::input,
+                 "no suite '" + reference.target + "': there is no folder " + lookup_folder + " at or above " +
+                     (base == "." ? "this folder" : "'" + base + "'"),
                  "put the suite into eval_suites/" + reference.target + ", or write a path that begins with ./");
 }
 

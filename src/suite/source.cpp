@@ -71,7 +71,7 @@ void check_variant(const Source& source, const CaseEntry& entry, const ById& by_
       for (const std::string& id : chain) shown += id + " -> ";
       return complain("variants in a circle: " + shown + entry.item.id, "one of them must be the original");
     }
-    if (chain.size() == max_variant_depth) {
+    if (chain.size() > max_variant_depth) {
       // Either a chain too long, or a way into a circle of others, which is said there.
       return complain("variants nest deeper than " + std::to_string(max_variant_depth),
                       "name the original in variant_of");

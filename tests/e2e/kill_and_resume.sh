@@ -4,9 +4,9 @@
 project 8000 7 70 700
 expect 0 run demo.gate.yaml --reports undisturbed
 RANDOM=${SEED:-$$}; echo "SEED=$RANDOM"
-for round in 1 2 3 4 5 6; do
+for round in 1 2 3 4 5 6 7 8; do
   "$HEADGATE" run demo.gate.yaml --jobs $((1 + round % 3)) >/dev/null 2>&1 &
-  size=$(stat -c %s reports/demo/*/journal.jsonl 2>/dev/null | tail -1 || true)
+  size=$(stat -c %s "$(run_folder 2>/dev/null)/journal.jsonl" 2>/dev/null || true)
   wait_for_journal $! $((${size:-0} + RANDOM * 20))
   kill -9 $! 2>/dev/null || true
   wait $! 2>/dev/null || true

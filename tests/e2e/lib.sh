@@ -69,12 +69,15 @@ project() {
   cases "$n"; suite; replies a "$n"; replies b "$n" "$@"; route a; route b; gate
 }
 
-# Waits, briefly each time, until the newest journal of the demo gate holds that many bytes or process PID is gone.
+# wait_for_journal PID BYTES [RUNS]: waits, briefly each time, until there are that many run folders of the demo gate and
+# the newest one's journal holds that many bytes, or the process is gone.
 wait_for_journal() {
-  local pid=$1 bytes=$2 size
+  local pid=$1 bytes=$2 runs=${3:-1} size
   while kill -0 "$pid" 2>/dev/null; do
-    size=$(stat -c %s reports/demo/*/journal.jsonl 2>/dev/null | tail -1 || true)
-    [ "${size:-0}" -lt "$bytes" ] || return 0
+    if [ "$(ls -d reports/demo/*/ 2>/dev/null | wc -l)" -ge "$runs" ]; then
+      size=$(stat -c %s "$(run_folder)/journal.jsonl" 2>/dev/null || true)
+      [ "${size:-0}" -lt "$bytes" ] || return 0
+    fi
     sleep 0.005
   done
 }

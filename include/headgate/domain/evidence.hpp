@@ -24,7 +24,7 @@ struct Observation {
   std::optional<double> latency_ms;
   std::optional<double> cost_usd;
   Digest record;                   // of status, reply, grades, usage and cost (journal/fold.hpp says how); zero: not run
-  Digest latency_record;           // the same with latency; what records_digest uses under a latency rule
+  std::uint64_t reply_mark = 0;    // the first bytes of the reply's digest: which reply a grade is of
   std::uint64_t result_offset = 0;  // where the result stands in the journal; for quoting only
   std::uint64_t grade_offset = 0;
 };

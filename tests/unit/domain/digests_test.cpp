@@ -126,7 +126,7 @@ TEST_CASE("records are digested by case id, not by position in the plan") {
       Observation& seen = evidence.observations[swapped ? (i + 2) % 4 : i];
       seen.status = Status::ok;
       seen.record = sha256(std::to_string(i));
-      seen.latency_record = sha256("slow" + std::to_string(i));
+      seen.latency_ms = 100.0 + static_cast<double>(i);
     }
     return evidence;
   };
@@ -134,7 +134,7 @@ TEST_CASE("records are digested by case id, not by position in the plan") {
 
   Evidence timed = evidence_of(false);
   const Digest untimed = records_digest(timed);
-  timed.observations[0].latency_record = sha256("other");
+  timed.observations[0].latency_ms = std::nullopt;
   CHECK(records_digest(timed) == untimed);
   timed.plan.rules.latency = LatencyRule{100, false};
   CHECK(records_digest(timed) != untimed);

@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 
@@ -265,19 +264,17 @@ TEST_CASE("a full disk ends the run with its name and keeps what was recorded") 
   const Plan plan = plan_of(gate);
   REQUIRE(journal::write_plan(folder.path(), plan));
   const Digest usual = undisturbed(plan, gate);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{20'000, 20'000};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    const auto driven = try_drive(plan, gate, folder.path(), with_workers(1));
-    const bool told = !driven && driven.error().code == ErrorCode::environment &&
-                      driven.error().message.find("journal.jsonl") != std::string::npos;
-    ::_exit(told ? 0 : 1);
-  }
-  int status = 0;
-  REQUIRE(::waitpid(child, &status, 0) == child);
-  CHECK(status == 0);
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const rlimit small{20'000, before.rlim_max};
+  const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const auto driven = try_drive(plan, gate, folder.path(), with_workers(1));
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+  ::signal(SIGXFSZ, handler);
+  REQUIRE_FALSE(driven);
+  CHECK(driven.error().code == ErrorCode::environment);
+  CHECK(driven.error().message.find("journal.jsonl") != std::string::npos);
   const DriveResult again = drive_in(plan, gate, folder.path());
   CHECK(again.cells_reused > 0);
   CHECK(records_digest(evidence_in(folder.path())) == usual);

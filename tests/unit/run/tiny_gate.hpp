@@ -49,8 +49,8 @@ inline std::string replies_of(std::size_t cases, std::uint32_t trials, std::size
         text += id + R"(,"error":"timeout"})" + "\n";
         continue;
       }
-      text += id + R"(,"output":"I say: answer )" + std::to_string(n % 7 == 6 ? 999'999 : i) + R"(","latency_ms":)" +
-              std::to_string(10 + n) + R"(,"cost_usd":0.001,"usage":{"input_tokens":5}})" + "\n";
+      text += id + R"(,"output":"I say: answer )" + (n % 7 == 6 ? "unknown" : std::to_string(i)) +
+              R"(","latency_ms":)" + std::to_string(10 + n) + R"(,"cost_usd":0.001,"usage":{"input_tokens":5}})" + "\n";
     }
   }
   return text;

@@ -178,6 +178,8 @@ TEST_CASE("a name is looked up in the nearest eval_suites") {
   CHECK(find("far", "top") == "top/eval_suites/far");
   CHECK(find("neer", "top/gates") == "! no suite 'neer' in 'top/gates/eval_suites' | did you mean 'near'?");
   CHECK(find("hollow", "top/gates").starts_with("! 'top/gates/eval_suites/hollow' holds no suite"));
+  CHECK(find("near", "elsewhere")
+            .starts_with("! no suite 'near': there is no folder eval_suites at or above 'elsewhere'"));
   CHECK(find("../own", "top/gates") == "top/own");
   CHECK(find("../own/suite.yaml", "top/gates") == "top/own");
   CHECK(find("./gone", "top").starts_with("! there is no suite folder 'top/gone'"));
