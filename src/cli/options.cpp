@@ -73,6 +73,7 @@ Error unknown_option(const Verb& verb, const std::string& word) {
 }
 
 Result<void> check_value(const Verb& verb, const Option& option, const std::string& value) {
+  if (value.empty()) return failure(usage_error(option.name + " needs a value", see_help(verb)));
   if (option.whole_from) {
     const auto number = parse_whole(value);
     if (!number || *number < *option.whole_from) {

@@ -7,32 +7,26 @@
 #include "headgate/base/text.hpp"
 #include "headgate/config/gate_file.hpp"
 #include "headgate/config/route_file.hpp"
-#include "headgate/suite/load.hpp"
+#include "headgate/suite/lint.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
 
 namespace headgate::cli {
 namespace {
 
-struct Checked {
-  std::size_t gates = 0, routes = 0, suites = 0;
-};
+// What was looked at, a line each, for the answer when nothing is wrong.
+using Seen = std::vector<std::string>;
 
-std::string in_folder(const std::string& folder, const std::string& entry) {
-  return folder == "." ? entry : join_path(folder, entry);
-}
-
-void lint_suite(const Context& context, const std::string& folder, Complaints& complaints) {
-  const auto shared = gate_options(context, 0);
+void lint_suite(const Context& context, const std::string& folder, Seen& seen, Complaints& complaints) {
   suite::LoadOptions options;
-  options.for_each = shared.for_each;
-  Complaints here;
-  auto all = suite::versions(folder, options, here);
-  for (const auto& version : all) {
-    if (here.empty()) suite::load(folder, version.released ? version.version : "draft", options, here);
+  options.for_each = gate_options(context, 0).for_each;
+  const auto linted = suite::lint(folder, options, complaints);
+  if (!linted) return;
+  std::string line = folder + ": suite " + linted->name;
+  for (const auto& [version, cases] : linted->versions) {
+    line += ", " + version.version + (version.released ? "" : "@draft") + " of " + plural(cases, "case");
   }
-  if (here.empty() && all.empty()) suite::load(folder, "", options, here);
-  complaints.append(std::move(here));
+  seen.push_back(std::move(line));
 }
 
 // A gate and a route are told apart by their first required key; a file with neither is judged as a gate, whose
@@ -45,32 +39,57 @@ bool looks_like_route(const std::string& path) {
   return tree && tree->root().is_object() && tree->root().contains("route") && !tree->root().contains("gate");
 }
 
-void lint_path(const Context& context, const std::string& path, Checked& checked, Complaints& complaints) {
-  if (real_files().is_folder(path)) {
-    ++checked.suites;
-    return lint_suite(context, path, complaints);
-  }
-  if (name_of(path) == "suite.yaml" || extension_of(path) == ".jsonl") {
-    const std::string folder = folder_of(path);
-    return lint_path(context, folder.empty() ? "." : folder, checked, complaints);
-  }
-  if (looks_like_route(path)) {
-    ++checked.routes;
-    static_cast<void>(config::load_route(path, {}, real_files(), complaints));
-    return;
-  }
-  ++checked.gates;
-  static_cast<void>(config::load_gate(path, gate_options(context, 0), complaints));
+void lint_route(const std::string& path, Seen& seen, Complaints& complaints) {
+  const auto route = config::load_route(path, {}, real_files(), complaints);
+  if (route) seen.push_back(path + ": route " + route->use.name);
 }
 
-std::vector<std::string> default_paths() {
-  std::vector<std::string> paths;
-  for (const auto& entry : real_files().list(".")) {
-    if (entry == "gate.yaml" || entry.ends_with(".gate.yaml") || entry.ends_with(".gate.json")) paths.push_back(entry);
+void lint_gate(const Context& context, const std::string& path, Seen& seen, Complaints& complaints) {
+  const auto gate = config::load_gate(path, gate_options(context, 0), complaints);
+  if (!gate) return;
+  std::vector<std::string> suites;
+  for (const Suite& each : gate->suites) suites.push_back(each.head.name + "@" + each.head.version);
+  seen.push_back(path + ": gate " + gate->name + ", routes " + gate->routes[0].use.name + " and " +
+                 gate->routes[1].use.name + ", " + join_words(suites));
+}
+
+void lint_path(const Context& context, const std::string& path, Seen& seen, Complaints& complaints) {
+  if (name_of(path) == "suite.yaml" || extension_of(path) == ".jsonl") {
+    const std::string folder = folder_of(path);
+    return lint_suite(context, folder.empty() ? "." : folder, seen, complaints);
   }
-  for (const auto& entry : real_files().list("eval_suites")) {
-    const std::string folder = in_folder("eval_suites", entry);
-    if (real_files().exists(join_path(folder, "suite.yaml"))) paths.push_back(folder);
+  if (real_files().is_folder(path)) return lint_suite(context, path, seen, complaints);
+  if (looks_like_route(path)) return lint_route(path, seen, complaints);
+  lint_gate(context, path, seen, complaints);
+}
+
+bool is_gate_name(const std::string& name) {
+  return name == "gate.yaml" || name.ends_with(".gate.yaml") || name.ends_with(".gate.json");
+}
+
+// The gates and suites of a project's folder: its *.gate.yaml and what is in its eval_suites/.
+std::vector<std::string> in_project(const std::string& folder) {
+  const auto inside = [&](const std::string& entry) { return folder == "." ? entry : join_path(folder, entry); };
+  std::vector<std::string> paths;
+  for (const auto& entry : real_files().list(folder)) {
+    if (is_gate_name(entry)) paths.push_back(inside(entry));
+  }
+  for (const auto& entry : real_files().list(inside("eval_suites"))) {
+    const std::string suite = join_path(inside("eval_suites"), entry);
+    if (real_files().exists(join_path(suite, "suite.yaml"))) paths.push_back(suite);
+  }
+  return paths;
+}
+
+// A folder without suite.yaml that holds gates or suites stands for all of them.
+std::vector<std::string> paths_to_lint(const std::vector<std::string>& operands) {
+  if (operands.empty()) return in_project(".");
+  std::vector<std::string> paths;
+  for (const std::string& each : operands) {
+    std::vector<std::string> inside;
+    if (real_files().is_folder(each) && !real_files().exists(join_path(each, "suite.yaml"))) inside = in_project(each);
+    if (inside.empty()) inside.push_back(each);
+    paths.insert(paths.end(), inside.begin(), inside.end());
   }
   return paths;
 }
@@ -78,16 +97,18 @@ std::vector<std::string> default_paths() {
 }  // namespace
 
 Result<ExitCode> verb_lint(const Context& context) {
-  auto paths = context.arguments.operands;
-  if (paths.empty()) paths = default_paths();
+  const auto paths = paths_to_lint(context.arguments.operands);
   if (paths.empty()) {
     return failure(ErrorCode::input, "there is nothing to lint here: no *.gate.yaml and no eval_suites/",
-                   "name a gate file, a route file or a suite folder");
+                   "name a gate file, a route file, a suite folder, or the folder of a project");
   }
-  Checked checked;
+  Seen seen;
   Complaints complaints;
-  for (const auto& path : paths) lint_path(context, path, checked, complaints);
-
+  for (const auto& path : paths) {
+    Complaints here;
+    lint_path(context, path, seen, here);
+    complaints.append(std::move(here));
+  }
   if (context.arguments.flag("--json")) {
     const std::size_t total = complaints.total();
     write_out(canonical_pretty(
@@ -95,8 +116,8 @@ Result<ExitCode> verb_lint(const Context& context) {
   }
   if (!complaints.empty()) return report(std::move(complaints), context.terminal);
   if (!context.arguments.flag("--json")) {
-    write_out("no complaints about " + plural(checked.gates, "gate file") + ", " +
-              plural(checked.routes, "route file") + " and " + plural(checked.suites, "suite") + "\n");
+    write_out("no complaints\n");
+    for (const std::string& line : seen) write_out("  " + terminal_line(line) + "\n");
   }
   return ExitCode::yes;
 }

@@ -71,6 +71,7 @@ class Driver {
   ~Driver() { queue_.close(); }
 
   Result<End> run() {
+    take_interrupts();
     feed(Begin{});
     HG_CHECK(carry_out());
     while (!conductor_.is_over()) {
@@ -89,13 +90,17 @@ class Driver {
 
   void take_events() {
     queue_.take(messages_, turn_wait);
+    take_interrupts();  // before the news, which would be answered with new jobs
     for (Message& message : messages_) {
       if (const auto* broken = std::get_if<Broken>(&message)) std::rethrow_exception(broken->what);
       feed(std::move(std::get<Part>(message)));
     }
     messages_.clear();
-    for (const int asked = options_.interrupted(); interrupts_ < asked; ++interrupts_) feed(Interrupt{});
     feed(Tick{});
+  }
+
+  void take_interrupts() {
+    for (const int asked = options_.interrupted(); interrupts_ < asked; ++interrupts_) feed(Interrupt{});
   }
 
   Result<void> carry_out() {

@@ -35,7 +35,7 @@ std::string folder_name(const std::string& gate) {
   std::string out;
   for (const char c : gate) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    out += plain || (c == '.' && !out.empty()) ? c : '_';
+    out += plain || (c == '.' && !out.empty() && out.back() != '.') ? c : '_';
   }
   if (out.empty() || out.size() > 100 || out != gate) out = out.substr(0, 80) + "-" + sha256(gate).brief();
   return out;

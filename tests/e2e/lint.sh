@@ -3,7 +3,8 @@
 . "$(dirname "$0")/lib.sh"
 project 40
 expect 0 lint
-has out '1 gate file'
+has out 'no complaints'; has out 'demo.gate.yaml: gate '; has out 'eval_suites/demo: suite demo'
+expect 0 lint .; has out 'eval_suites/demo: suite demo'
 printf 'route: x\nkind: replay\nreplies: nowhere.jsonl\n' > odd.yaml
 expect 3 lint demo.gate.yaml odd.yaml eval_suites/demo
 matches err '^odd.yaml:3:[0-9]+: error: '

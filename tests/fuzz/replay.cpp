@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <string>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -21,8 +21,9 @@ int main(int argc, char** argv) {
   if (argc != 2) return 3;
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(argv[1])) {
-    std::ifstream file(entry.path(), std::ios::binary);
-    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    std::ostringstream text;
+    text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    const std::string bytes = text.str();
     feed(bytes);
     const std::size_t step = bytes.size() / 400 + 1;  // bounds the work on a large input
     for (std::size_t i = 0; i < bytes.size(); i += step) {

@@ -1,6 +1,6 @@
-// The seam between what is judged and how a run happens. A grader is one pure function, called again from the start with
-// every answer so far: it returns a grade, or only new questions. So judges, code and plugins get limits, cache, tries,
-// budget, journal and resume without knowing of any of them.
+// The seam between what is judged and how a run happens. A grader is one pure function, called again from the start
+// with every answer so far: it returns a grade, or only new questions. So judges, code and plugins get limits, cache,
+// tries, budget, journal and resume without knowing of any of them.
 #pragma once
 
 #include <cstdint>
@@ -88,8 +88,8 @@ class Answers {
   std::string prefix_;
 };
 
-// What was to be judged is not in the reply: no marker, no number, no JSON. It counts as a failed grade, and stays failed
-// under not_ and `not`: of what is absent, nothing good is known either way.
+// What was to be judged is not in the reply: no marker, no number, no JSON. It counts as a failed grade, and stays
+// failed under not_ and `not`: of what is absent, nothing good is known either way.
 struct Absent {
   std::string reason;  // one sentence
 };

@@ -27,10 +27,10 @@ struct BuildContext {
 };
 
 struct Kind {
-  std::string name;      // "contains"
-  std::string summary;   // one line
-  std::string help;      // a paragraph: when it passes, what its score is
-  std::string example;   // a JSON object as it stands in a suite; a test builds every example
+  std::string name;                     // "contains"
+  std::string summary;                  // one line
+  std::string help;                     // a paragraph: when it passes, what its score is
+  std::string example;                  // a JSON object as it stands in a suite; a test builds every example
   const FieldTable* options = nullptr;  // without `kind`
   // Returns nothing after at least one complaint (a bad pattern, a schema that is none).
   GraderPtr (*build)(const BuildContext& context) = nullptr;

@@ -56,6 +56,7 @@ TEST_CASE("several operands and the -- that ends options") {
 TEST_CASE("a value that looks odd stays a value") {
   CHECK(parsed({"run", "g", "--filter", "id=a b,!tag=x|y"}).arguments.text("--filter") == "id=a b,!tag=x|y");
   CHECK(refused({"run", "g", "--filter="}).message == "--filter needs a value");
+  CHECK(refused({"run", "g", "--reports", ""}).message == "--reports needs a value");
 }
 
 TEST_CASE("unknown words are refused with a guess") {

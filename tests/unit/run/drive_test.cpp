@@ -197,10 +197,11 @@ TEST_CASE("an interrupt ends the run with what was recorded, and a second one at
     const test::TempFolder run;
     REQUIRE(journal::write_plan(run.path(), plan));
     DriveOptions options = with_workers(2);
-    options.interrupted = [asked] { return asked; };
+    options.interrupted = [asked, polls = 0]() mutable { return polls++ == 0 ? 0 : asked; };
     const DriveResult first = drive_in(plan, gate, run.path(), options);
     CHECK(first.interrupted);
     CHECK(first.cells_run < plan.cells());
+    CHECK((first.cells_run > 0) == (asked == 1));
     CHECK_FALSE(evidence_in(run.path()).journal.ended);
     drive_in(plan, gate, run.path());
     const Evidence evidence = evidence_in(run.path());

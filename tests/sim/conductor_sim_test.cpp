@@ -1,0 +1,216 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "world.hpp"
+
+using namespace headgate;
+using namespace headgate::sim;
+
+namespace {
+
+constexpr std::uint64_t honest_seeds = 5000;
+constexpr std::uint64_t planted_seeds = 300;
+
+// The conductor, with the start, the events or the actions bent.
+class Bent : public Subject {
+ public:
+  explicit Bent(const Start& start) : inner_(honest(start)) {}
+  void step(Event&& event, Instant now, Actions& out) override {
+    ++steps_;
+    if (!swallows(event)) inner_->step(std::move(event), seen(now), out);
+    bend(out);
+  }
+  const run::Progress& progress() const override { return inner_->progress(); }
+
+ protected:
+  virtual bool swallows(const Event&) { return false; }
+  virtual Instant seen(Instant now) { return now; }
+  virtual void bend(Actions&) {}
+  int steps_ = 0;
+
+ private:
+  std::unique_ptr<Subject> inner_;
+};
+
+// The violation that some seed brings to light.
+std::string caught(const MakeSubject& make) {
+  for (std::uint64_t seed = 1; seed <= planted_seeds; ++seed) {
+    const Verdict verdict = simulate(seed, make);
+    if (!verdict.violation.empty()) return verdict.violation;
+  }
+  return {};
+}
+
+template <class Subject>
+MakeSubject made() {
+  return [](const Start& start) { return std::make_unique<Subject>(start); };
+}
+
+MakeSubject with_start(std::function<void(Start&)> bend) {
+  return [bend = std::move(bend)](const Start& start) {
+    Start bent = start;
+    bend(bent);
+    return honest(bent);
+  };
+}
+
+}  // namespace
+
+TEST_CASE("the conductor keeps every promise in every world") {
+  std::size_t steps = 0;
+  std::size_t starts = 0;
+  for (std::uint64_t seed = 1; seed <= honest_seeds; ++seed) {
+    const Verdict verdict = simulate(seed, honest);
+    if (!verdict.violation.empty()) FAIL("seed " << seed << ": " << verdict.violation);
+    steps += verdict.steps;
+    starts += verdict.starts;
+  }
+  // The worlds are rough enough to mean something.
+  CHECK(steps > honest_seeds * 20);
+  CHECK(starts > honest_seeds * 2);
+}
+
+TEST_CASE("a bound of jobs that is off by one is caught") {
+  CHECK(caught(with_start([](Start& start) { ++start.bounds.jobs_in_flight; })) ==
+        "no more jobs are in flight than the bound says");
+}
+
+TEST_CASE("a bound of cells that is off by one is caught") {
+  CHECK(caught(with_start([](Start& start) { ++start.bounds.cells_a_job; })) ==
+        "a job has no more cells than the bound says");
+}
+
+TEST_CASE("a bound on all cells that is off by one is caught") {
+  CHECK(caught(with_start([](Start& start) {
+          if (start.bounds.stop_after_cells != 0) ++start.bounds.stop_after_cells;
+        })) == "a run stops where it was told to");
+}
+
+TEST_CASE("resuming without the journal is caught") {
+  CHECK(caught(with_start([](Start& start) {
+          std::fill(start.states.begin(), start.states.end(), CellState::waiting);
+        })) == "what is recorded is not done again");
+}
+
+TEST_CASE("asking again for a reply that only lacks its grade is caught") {
+  CHECK(caught(with_start([](Start& start) {
+          for (CellState& state : start.states) state = state == CellState::replied ? CellState::waiting : state;
+        })) == "a recorded reply is graded, not asked for again");
+}
+
+TEST_CASE("taking a reply without a grade for done is caught") {
+  CHECK_FALSE(caught(with_start([](Start& start) {
+                for (CellState& state : start.states) state = state == CellState::replied ? CellState::done : state;
+              })).empty());
+}
+
+TEST_CASE("a cell left out is caught") {
+  CHECK_FALSE(caught(with_start([](Start& start) {
+                if (start.states.back() != CellState::done) ++start.progress.done;
+                start.states.back() = CellState::done;
+              })).empty());
+}
+
+TEST_CASE("going on after an interrupt is caught") {
+  struct Deaf : Bent {
+    using Bent::Bent;
+    bool swallows(const Event& event) override { return std::holds_alternative<run::Interrupt>(event) && ++heard_ == 1; }
+    int heard_ = 0;
+  };
+  CHECK(caught(made<Deaf>()) == "nothing is submitted after an interrupt");
+}
+
+TEST_CASE("ignoring the second interrupt is caught") {
+  struct Deaf : Bent {
+    using Bent::Bent;
+    bool swallows(const Event& event) override { return std::holds_alternative<run::Interrupt>(event) && ++heard_ > 1; }
+    int heard_ = 0;
+  };
+  CHECK(caught(made<Deaf>()) == "a second interrupt ends the run at once");
+}
+
+TEST_CASE("draining for ever is caught") {
+  struct Timeless : Bent {
+    using Bent::Bent;
+    Instant seen(Instant) override { return {}; }
+  };
+  CHECK(caught(made<Timeless>()) == "draining has an end");
+}
+
+TEST_CASE("going on after a failed write is caught") {
+  struct Careless : Bent {
+    using Bent::Bent;
+    bool swallows(const Event& event) override { return std::holds_alternative<run::WriteFailed>(event); }
+  };
+  CHECK(caught(made<Careless>()) == "a failed write ends the run");
+}
+
+TEST_CASE("a record lost, doubled, changed or moved is caught") {
+  struct Loses : Bent {
+    using Bent::Bent;
+    void bend(Actions& out) override {
+      if (steps_ % 10 == 9 && !out.append.empty()) out.append.pop_back();
+    }
+  };
+  struct Doubles : Bent {
+    using Bent::Bent;
+    void bend(Actions& out) override {
+      if (steps_ % 10 == 9 && !out.append.empty()) out.append.push_back(std::string(out.append.back()));
+    }
+  };
+  struct Changes : Bent {
+    using Bent::Bent;
+    void bend(Actions& out) override {
+      if (steps_ % 10 == 9 && !out.append.empty()) out.append.back() += ' ';
+    }
+  };
+  struct Moves : Bent {
+    using Bent::Bent;
+    void bend(Actions& out) override {
+      if (out.append.size() > 1) std::swap(out.append.front(), out.append.back());
+    }
+  };
+  const char* const promise = "what workers hand over is written once, unchanged, in order";
+  CHECK(caught(made<Loses>()) == promise);
+  CHECK(caught(made<Doubles>()) == promise);
+  CHECK(caught(made<Changes>()) == promise);
+  CHECK(caught(made<Moves>()) == promise);
+}
+
+TEST_CASE("a job lost or doubled is caught") {
+  struct Loses : Bent {
+    using Bent::Bent;
+    void bend(Actions& out) override {
+      if (steps_ % 10 == 9 && !out.submit.empty()) out.submit.pop_back();
+    }
+  };
+  struct Doubles : Bent {
+    using Bent::Bent;
+    void bend(Actions& out) override {
+      if (steps_ % 10 == 9 && !out.submit.empty()) out.submit.push_back(run::Job(out.submit.back()));
+    }
+  };
+  CHECK_FALSE(caught(made<Loses>()).empty());
+  CHECK_FALSE(caught(made<Doubles>()).empty());
+}
+
+TEST_CASE("never ending and ending early are caught") {
+  struct Never : Bent {
+    using Bent::Bent;
+    void bend(Actions& out) override { out.end.reset(); }
+  };
+  struct Early : Bent {
+    using Bent::Bent;
+    void bend(Actions& out) override {
+      if (steps_ < 5) return;
+      out.submit.clear();
+      out.end = run::End::complete;
+    }
+  };
+  CHECK(caught(made<Never>()) != "");
+  CHECK(caught(made<Early>()) == "a run is complete when every cell is recorded, and only then");
+}
+
+TEST_CASE("a seed gives the same world again") {
+  for (const std::uint64_t seed : {1U, 77U, 4242U}) CHECK(simulate(seed, honest).steps == simulate(seed, honest).steps);
+}
