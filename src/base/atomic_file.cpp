@@ -17,7 +17,6 @@
 namespace headgate {
 namespace {
 
-constexpr mode_t private_file = 0600;
 constexpr std::size_t buffer_bytes = std::size_t{256} << 10;
 
 // Unique in this process and, through the process id, beside any other.
@@ -58,15 +57,16 @@ AtomicFile::AtomicFile(AtomicFile&&) noexcept = default;
 AtomicFile& AtomicFile::operator=(AtomicFile&&) noexcept = default;
 AtomicFile::~AtomicFile() = default;
 
-Result<AtomicFile> AtomicFile::create(const std::string& path) {
+Result<AtomicFile> AtomicFile::create(const std::string& path, Access access) {
+  const mode_t mode = access == Access::owner ? 0600 : 0644;
   auto state = std::make_unique<State>();
   state->path = path;
   const std::string part = part_name(path);
-  state->file = Descriptor(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, private_file));
+  state->file = Descriptor(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!state->file.is_open()) return failure(cannot("cannot create", path));
   state->part = part;
   // The umask may have taken bits away.
-  if (::fchmod(state->file.get(), private_file) != 0) return failure(cannot("cannot protect", path));
+  if (::fchmod(state->file.get(), mode) != 0) return failure(cannot("cannot protect", path));
   return AtomicFile(std::move(state));
 }
 

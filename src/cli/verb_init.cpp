@@ -29,8 +29,8 @@ Result<void> refuse_overwriting(const std::string& folder, const Files& files) {
 Result<void> write_all(const std::string& folder, const Files& files) {
   for (const auto& [path, content] : files) {
     const std::string full = join_path(folder, path);
-    HG_CHECK(make_folders(folder_of(full)));
-    HG_CHECK(write_file_atomically(full, content));
+    HG_CHECK(make_folders(folder_of(full), Access::everyone));
+    HG_CHECK(write_file_atomically(full, content, Access::everyone));
   }
   return {};
 }

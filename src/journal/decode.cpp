@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "headgate/domain/codec.hpp"
 #include "line_reader.hpp"
 #include "own_json.hpp"
 
@@ -54,14 +55,14 @@ constexpr const char* usage_names[] = {"input_tokens", "output_tokens", "cached_
 bool read_usage(value at, std::optional<std::uint64_t> (&counts)[4]) {
   object usage;
   return get(at, usage) && members_of(usage, [&](std::string_view key, value member) {
-    for (std::size_t i = 0; i < 4; ++i) {
-      if (key != usage_names[i]) continue;
-      std::uint64_t count = 0;
-      if (member.get_uint64().get(count) != simdjson::SUCCESS) return false;
-      counts[i] = count;
-    }
-    return true;
-  });
+           for (std::size_t i = 0; i < 4; ++i) {
+             if (key != usage_names[i]) continue;
+             std::uint64_t count = 0;
+             if (member.get_uint64().get(count) != simdjson::SUCCESS) return false;
+             counts[i] = count;
+           }
+           return true;
+         });
 }
 
 // Calls `each(key, value)` until it returns false (a fault) or sets `stop`.
@@ -171,7 +172,7 @@ Fault read_header_facts(object& members, RecordView& view) {
     return true;
   });
   if (fault != none) return fault;
-  if (format != "headgate/journal/1") return "a format this program does not read";
+  if (format != journal_format) return FactsDecoder::other_format;
   return has_plan ? none : "a header without its plan";
 }
 
@@ -201,21 +202,26 @@ struct FactsDecoder::State {
   simdjson::ondemand::parser parser;
   Facts facts;
 
-  Fault decode(std::string_view line, RecordView& view) {
+  Fault decode(std::string_view line, bool all, RecordView& view) {
     if (!type_of(type_word(line), view.type)) return "an unknown record type";
-    if (view.type != RecordType::header && view.type != RecordType::result && view.type != RecordType::grade) return none;
+    const bool has_facts = view.type == RecordType::result || view.type == RecordType::grade;
+    if (view.type != RecordType::header && !(has_facts && all)) return none;
     simdjson::ondemand::document document;
     object members;
     const simdjson::padded_string_view padded(line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING);
     if (parser.iterate(padded).get(document) != simdjson::SUCCESS) return not_json;
     if (document.get_object().get(members) != simdjson::SUCCESS) return not_json;
     switch (view.type) {
-      case RecordType::header: return read_header_facts(members, view);
-      case RecordType::result: return read_result_facts(members, facts, view);
-      case RecordType::grade: return read_grade_facts(members, facts, view);
+      case RecordType::header:
+        return read_header_facts(members, view);
+      case RecordType::result:
+        return read_result_facts(members, facts, view);
+      case RecordType::grade:
+        return read_grade_facts(members, facts, view);
       case RecordType::intent:
       case RecordType::note:
-      case RecordType::end: break;
+      case RecordType::end:
+        break;
     }
     return none;
   }
@@ -224,9 +230,11 @@ struct FactsDecoder::State {
 FactsDecoder::FactsDecoder() : state_(std::make_unique<State>()) {}
 FactsDecoder::~FactsDecoder() = default;
 
-const char* FactsDecoder::decode(std::string_view line, RecordView& view) {
+const char* const FactsDecoder::other_format = "a format this program does not read";
+
+const char* FactsDecoder::decode(std::string_view line, bool facts, RecordView& view) {
   static_assert(simdjson::SIMDJSON_PADDING <= LineReader::padding);
-  return state_->decode(line, view);
+  return state_->decode(line, facts, view);
 }
 
 }  // namespace headgate::journal

@@ -16,9 +16,12 @@ class FactsDecoder {
   FactsDecoder(const FactsDecoder&) = delete;
   FactsDecoder& operator=(const FactsDecoder&) = delete;
 
-  // Fills all of `view` but offset and sequence. At least LineReader::padding readable bytes must follow `line`.
-  // Returns why it cannot, or null.
-  const char* decode(std::string_view line, RecordView& view);
+  // A header of another version of the format: nothing below it can be read.
+  static const char* const other_format;
+
+  // Fills all of `view` but offset and sequence; without `facts` only its type, and what a header says. At least
+  // LineReader::padding readable bytes must follow `line`. Returns why it cannot, or null.
+  const char* decode(std::string_view line, bool facts, RecordView& view);
 
  private:
   struct State;

@@ -129,7 +129,8 @@ void Fold::add(const RecordView& record) {
       return;
     case RecordType::intent:
     case RecordType::note:
-    case RecordType::end: return;
+    case RecordType::end:
+      return;
   }
 }
 

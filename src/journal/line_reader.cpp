@@ -32,7 +32,7 @@ Result<bool> LineReader::next() {
       next_ += line_.size() + (whole_ ? 1 : 0);
       return true;
     }
-    if (rest.size() > max_line_bytes) {
+    if (rest.size() > max_line_) {
       HG_CHECK(pass_over());
       return true;
     }

@@ -13,14 +13,15 @@ namespace headgate::journal {
 
 class LineReader {
  public:
-  // A longer line is passed over and reported as `oversized`, with no text. The bound is a reply of 64 MiB whose every
-  // byte needs an escape, which nothing we write exceeds.
-  static constexpr std::size_t max_line_bytes = std::size_t{400} << 20;
+  // A longer line is passed over and reported as `oversized`, with no text. The bound is a reply of 16 MiB whose every
+  // byte needs an escape, and room for the rest.
+  static constexpr std::size_t max_line_bytes = std::size_t{128} << 20;
   // Readable bytes behind every line, as simdjson wants them.
   static constexpr std::size_t padding = 64;
 
-  explicit LineReader(const RandomAccessFile& file, std::uint64_t from = 0, std::size_t block = std::size_t{1} << 20)
-      : file_(file), block_bytes_(block), block_start_(from), next_(from) {}
+  explicit LineReader(const RandomAccessFile& file, std::uint64_t from = 0, std::size_t block = std::size_t{1} << 20,
+                      std::size_t max_line = max_line_bytes)
+      : file_(file), block_bytes_(block), max_line_(max_line), block_start_(from), next_(from) {}
 
   // Moves to the next line; false at the end of the file.
   Result<bool> next();
@@ -36,6 +37,7 @@ class LineReader {
 
   const RandomAccessFile& file_;
   std::size_t block_bytes_;
+  std::size_t max_line_;
   std::string block_;
   std::size_t filled_ = 0;         // bytes of the file in block_, without padding
   std::uint64_t block_start_ = 0;  // offset of block_ in the file

@@ -68,7 +68,8 @@ inline bool get(value at, ErrorKind& out) {
   return get(at, text) && parse(text, out) && out != ErrorKind::none;
 }
 
-// The value's bytes as written, which were canonical: parsing and writing anew could change them, and with them digests.
+// The value's bytes as written, which were canonical: parsing and writing anew could change them, and with them
+// digests.
 inline bool get(value at, JsonText& out) {
   simdjson::ondemand::json_type type{};
   if (at.type().get(type) != simdjson::SUCCESS) return false;

@@ -14,7 +14,8 @@ namespace headgate::journal {
 namespace {
 
 Error untrusted(const std::string& path, const std::string& why) {
-  return {ErrorCode::untrusted, "'" + path + "' does not hold: " + why, {}, "start a new run; this one cannot be decided"};
+  return {
+      ErrorCode::untrusted, "'" + path + "' does not hold: " + why, {}, "start a new run; this one cannot be decided"};
 }
 
 std::string_view type_of(std::string_view line) {

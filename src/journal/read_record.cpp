@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t usual_record_bytes = std::size_t{4} << 10;
 
 Error misfit(std::uint64_t offset, const char* why) {
-  return {ErrorCode::untrusted, "no whole record stands at byte " + std::to_string(offset) + " of the journal: " + why, {},
+  return {ErrorCode::untrusted,
+          "no whole record stands at byte " + std::to_string(offset) + " of the journal: " + why,
+          {},
           {}};
 }
 
@@ -44,12 +46,12 @@ Result<void> read_line(const RandomAccessFile& file, std::uint64_t offset, Recor
 bool get_usage(value at, Usage& usage) {
   object members;
   return get(at, members) && members_of(members, [&](std::string_view key, value member) {
-    if (key == "input_tokens") return get(member, usage.input_tokens);
-    if (key == "output_tokens") return get(member, usage.output_tokens);
-    if (key == "cached_input_tokens") return get(member, usage.cached_input_tokens);
-    if (key == "reasoning_tokens") return get(member, usage.reasoning_tokens);
-    return true;
-  });
+           if (key == "input_tokens") return get(member, usage.input_tokens);
+           if (key == "output_tokens") return get(member, usage.output_tokens);
+           if (key == "cached_input_tokens") return get(member, usage.cached_input_tokens);
+           if (key == "reasoning_tokens") return get(member, usage.reasoning_tokens);
+           return true;
+         });
 }
 
 bool get_tool_call(ToolCall& call, std::string_view key, value at) {

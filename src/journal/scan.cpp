@@ -74,7 +74,11 @@ Result<ScanResult> scan(const RandomAccessFile& file, const std::function<void(c
     view.offset = reader.offset();
     view.sequence = check.sequence;
     view.line = reader.line();
-    if (const char* fault = decoder.decode(view.line, view)) {
+    if (const char* fault = decoder.decode(view.line, each != nullptr, view)) {
+      if (fault == FactsDecoder::other_format) {
+        return failure(ErrorCode::untrusted, "the journal is of a format that this program does not read",
+                       "a newer headgate wrote it; use that one");
+      }
       judge.damage({number, fault});
       continue;
     }

@@ -79,7 +79,10 @@ Error locked(const std::string& folder) {
     while (!text->empty() && text->back() == '\n') text->pop_back();
     if (text->starts_with("pid ")) who = terminal_line(*text);
   }
-  return {ErrorCode::locked, "'" + folder + "' is locked by " + who, {}, "wait for that run, or end it; a lock ends with its process"};
+  return {ErrorCode::locked,
+          "'" + folder + "' is locked by " + who,
+          {},
+          "wait for that run, or end it; a lock ends with its process"};
 }
 
 // Best effort, and not synced: who reads it too early is told less.
@@ -88,7 +91,8 @@ void sign_lock(const std::string& folder) {
   const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, private_file));
   if (file.get() < 0) return;
   ::fchmod(file.get(), private_file);
-  write_whole(file.get(), "pid " + std::to_string(::getpid()) + " since " + utc_stamp(real_clock().wall_seconds()) + "\n");
+  write_whole(file.get(),
+              "pid " + std::to_string(::getpid()) + " since " + utc_stamp(real_clock().wall_seconds()) + "\n");
 }
 
 Result<void> lock(int fd, const std::string& folder, const std::string& path) {
@@ -124,7 +128,8 @@ Result<std::string> set_aside(int fd, const std::string& folder, const std::stri
   if (::ftruncate(fd, static_cast<off_t>(scanned.good_bytes)) != 0 || ::fsync(fd) != 0) {
     return failure(cannot_do("cannot cut the torn tail of", path, errno));
   }
-  return "set aside " + plural(static_cast<std::size_t>(scanned.health.torn_bytes), "byte") + " of a torn record in " + name;
+  return "set aside " + plural(static_cast<std::size_t>(scanned.health.torn_bytes), "byte") + " of a torn record in " +
+         name;
 }
 
 }  // namespace

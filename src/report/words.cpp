@@ -64,8 +64,12 @@ std::string stages_of(const Decision& decision) {
 }
 
 std::string title_of(const Decision& decision, const Finding& finding) {
+  constexpr std::string_view class_prefix = "severe_class=";  // says no more than the rule's name
   std::string title = finding.rule;
-  if (finding.segment) title += " " + *finding.segment;
+  if (finding.segment) {
+    const bool is_class = finding.segment->starts_with(class_prefix);
+    title += " " + finding.segment->substr(is_class ? class_prefix.size() : 0);
+  }
   if (finding.rule == "quality" && finding.suite && decision.suites.size() > 1) title += " of " + *finding.suite;
   if (finding.advisory) title += " (advisory)";
   return title;
@@ -87,7 +91,10 @@ bool is_known(const Decision& decision, const CaseQuote& quote) {
 Figures figures_of(const Finding& finding) {
   const Unit unit = unit_of(finding);
   Figures figures;
-  if (finding.estimate) figures.estimate = figure(*finding.estimate, unit, true);
+  if (finding.estimate) {
+    figures.estimate = figure(*finding.estimate, unit, true);
+    if (unit == Unit::points) figures.estimate += " points";
+  }
   if (finding.lower && finding.upper) {
     figures.interval = figure(*finding.lower, unit, false) + " to " + figure(*finding.upper, unit, false);
   } else if (finding.upper) {

@@ -18,7 +18,8 @@ constexpr std::size_t max_files = 0xffff;
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
 
-Error complaint(const std::string& path, std::size_t number, std::string_view line, std::string message, std::string hint) {
+Error complaint(const std::string& path, std::size_t number, std::string_view line, std::string message,
+                std::string hint) {
   Place place{path, number, 1, std::string(line.substr(0, excerpt_bytes)), 1};
   return {ErrorCode::input, std::move(message), std::move(place), std::move(hint)};
 }
@@ -169,7 +170,8 @@ void ReplyFiles::complain(const std::vector<Twice>& twice, Complaints& complaint
     if (!counted) complaints.add(counted.error());
   }
   for (const Twice& each : twice) {
-    const std::string first = sources_[each.first.file()].path + ":" + std::to_string(numbers[each.first.file_and_offset]);
+    const std::string first =
+        sources_[each.first.file()].path + ":" + std::to_string(numbers[each.first.file_and_offset]);
     complaints.add(complaint(sources_[each.second.file()].path, numbers[each.second.file_and_offset], {},
                              "case '" + each.name.case_id + "', trial " + std::to_string(each.name.trial) +
                                  " is recorded twice; first at " + first,
@@ -190,8 +192,8 @@ Outcome ReplyFiles::find(const std::string& case_id, std::uint32_t trial) const 
 
 }  // namespace
 
-std::shared_ptr<const RecordedReplies> open_reply_files(const std::vector<std::string>& paths, const ReplyFields& fields,
-                                                        Complaints& complaints) {
+std::shared_ptr<const RecordedReplies> open_reply_files(const std::vector<std::string>& paths,
+                                                        const ReplyFields& fields, Complaints& complaints) {
   const std::size_t before = complaints.total();
   auto replies = std::make_shared<ReplyFiles>(fields);
   for (const std::string& path : paths) replies->open(path, complaints);

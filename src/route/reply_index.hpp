@@ -1,5 +1,5 @@
-// Where each recorded reply stands: 24 bytes a reply, sorted by a hash of its name. Names are not kept; whoever finds an
-// entry reads the line and looks.
+// Where each recorded reply stands: 24 bytes a reply, sorted by a hash of its name. Names are not kept; whoever finds
+// an entry reads the line and looks.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace headgate::route {
 
 struct ReplyEntry {
-  std::uint64_t key = 0;            // hash of case id and trial
+  std::uint64_t key = 0;              // hash of case id and trial
   std::uint64_t file_and_offset = 0;  // 16 bits, 48 bits
   std::uint32_t length = 0;
   std::uint32_t trial = 0;

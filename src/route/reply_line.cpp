@@ -142,7 +142,8 @@ Passage passage_of(element value) {
   if (const auto text = get(document, "text")) out.text = text_of(*text, "the text of a document");
   if (const auto score = get(document, "score")) {
     double number = 0.0;
-    if (score->get_double().get(number) != simdjson::SUCCESS) throw Malformed{"the score of a document is not a number"};
+    if (score->get_double().get(number) != simdjson::SUCCESS)
+      throw Malformed{"the score of a document is not a number"};
     out.score = number;
   }
   return out;
@@ -211,10 +212,11 @@ Reply reply_of(element line, const ReplyFields& fields) {
 
 // A reply that ended for a reason that makes it none.
 Outcome judged(Reply reply) {
-  if (reply.finish_reason == "content_filter") return CallError{ErrorKind::content_filter, "stopped by a content filter"};
+  if (reply.finish_reason == "content_filter")
+    return CallError{ErrorKind::content_filter, "stopped by a content filter"};
   if (reply.finish_reason == "length" || reply.finish_reason == "max_tokens") {
-    return CallError{ErrorKind::truncated, "cut at the limit of tokens after " +
-                                               plural(count_characters(reply.text), "character")};
+    return CallError{ErrorKind::truncated,
+                     "cut at the limit of tokens after " + plural(count_characters(reply.text), "character")};
   }
   if (reply.empty()) return CallError{ErrorKind::empty_reply, "the reply is empty"};
   return reply;
@@ -265,13 +267,15 @@ const char* LineDecoder::name(const ReplyFields& fields, LineName& out) const {
   out.trial = 0;
   const std::optional<element> id = recorded(state_->line, fields.case_id.pointer);
   if (!id) return "a recorded reply without a case id";
-  if (!id->is_string() && !id->is_int64() && !id->is_uint64()) return "the case id is neither a string nor a whole number";
+  if (!id->is_string() && !id->is_int64() && !id->is_uint64())
+    return "the case id is neither a string nor a whole number";
   out.case_id = id_text(*id, "the case id");
   if (out.case_id.empty()) return "the case id is empty";
   const std::optional<element> trial = recorded(state_->line, fields.trial.pointer);
   if (!trial) return nullptr;
   std::uint64_t number = 0;
-  if (trial->get_uint64().get(number) != simdjson::SUCCESS || number > 0xffffffff) return "the trial is not a count from 0";
+  if (trial->get_uint64().get(number) != simdjson::SUCCESS || number > 0xffffffff)
+    return "the trial is not a count from 0";
   out.trial = static_cast<std::uint32_t>(number);
   return nullptr;
 }

@@ -23,12 +23,12 @@ class RunArm : public RecordedReplies {
 
   Outcome find(const std::string& case_id, std::uint32_t trial) const override {
     const auto wanted = std::pair(std::string_view(case_id), trial);
-    const auto found = std::lower_bound(entries_.begin(), entries_.end(), wanted, [&](const Entry& entry, const auto& name) {
-      return std::pair(cases_.id(entry.item), entry.trial) < name;
-    });
+    const auto found = std::lower_bound(
+        entries_.begin(), entries_.end(), wanted,
+        [&](const Entry& entry, const auto& name) { return std::pair(cases_.id(entry.item), entry.trial) < name; });
     if (found == entries_.end() || cases_.id(found->item) != case_id || found->trial != trial) {
-      return CallError{ErrorKind::reply_missing, "the earlier run has no reply for case '" + case_id + "', trial " +
-                                                     std::to_string(trial)};
+      return CallError{ErrorKind::reply_missing,
+                       "the earlier run has no reply for case '" + case_id + "', trial " + std::to_string(trial)};
     }
     Result<Outcome> outcome = journal::read_result(*journal_, found->offset);
     if (!outcome) return CallError{ErrorKind::reply_missing, std::move(outcome).error().message};
@@ -59,15 +59,16 @@ std::vector<RunArm::Entry> entries_of(const Evidence& evidence, Arm arm) {
 }
 
 // Of the replies and errors themselves, not of their grades or of the other arm.
-Result<Digest> digest_of(const RandomAccessFile& file, const Evidence& evidence, const std::vector<RunArm::Entry>& entries) {
+Result<Digest> digest_of(const RandomAccessFile& file, const Evidence& evidence,
+                         const std::vector<RunArm::Entry>& entries) {
   std::vector<std::pair<std::uint64_t, Digest>> facts;
   HG_TRY(scanned, journal::scan(file, [&](const journal::RecordView& record) {
-    if (record.type != journal::RecordType::result || record.cell >= evidence.observations.size()) return;
-    const Observation& seen = evidence.observations[record.cell];
-    if (seen.error != ErrorKind::not_started && seen.result_offset == record.offset) {
-      facts.emplace_back(record.offset, record.facts);
-    }
-  }));
+           if (record.type != journal::RecordType::result || record.cell >= evidence.observations.size()) return;
+           const Observation& seen = evidence.observations[record.cell];
+           if (seen.error != ErrorKind::not_started && seen.result_offset == record.offset) {
+             facts.emplace_back(record.offset, record.facts);
+           }
+         }));
   static_cast<void>(scanned);
   Hasher hasher;
   hasher.field("headgate/run_arm/1");
@@ -90,7 +91,8 @@ Result<std::shared_ptr<const RecordedReplies>> open_run_arm(const std::string& r
     const auto& [a, b] = std::pair(entries[i - 1], entries[i]);
     if (evidence.cases.id(a.item) == evidence.cases.id(b.item) && a.trial == b.trial) {
       return failure(ErrorCode::input, "two suites of '" + run_folder + "' have a case '" +
-                                           std::string(evidence.cases.id(a.item)) + "', so its reply is not known by name");
+                                           std::string(evidence.cases.id(a.item)) +
+                                           "', so its reply is not known by name");
     }
   }
   HG_TRY(digest, digest_of(*file, evidence, entries));

@@ -1,5 +1,5 @@
-// JSON text in which a \uD800–\uDFFF escape stands alone. Recorders that cut a reply in the middle of an emoji write it,
-// and no strict parser takes it.
+// JSON text in which a \uD800–\uDFFF escape stands alone. Recorders that cut a reply in the middle of an emoji write
+// it, and no strict parser takes it.
 #pragma once
 
 #include <string>

@@ -27,7 +27,8 @@ using CellsByCall = std::unordered_multimap<CallId, CellIndex, CallHash>;
 
 CallId call_of(const Plan& plan, CellIndex cell) {
   const CellRef ref = cell_ref(cell, plan.head.trials);
-  return call_id(plan.cases[ref.item].digest, plan.head.routes[static_cast<std::size_t>(ref.arm)].digest, ref.arm, ref.trial);
+  return call_id(plan.cases[ref.item].digest, plan.head.routes[static_cast<std::size_t>(ref.arm)].digest, ref.arm,
+                 ref.trial);
 }
 
 const SuiteHead& suite_of(const Plan& plan, CellIndex cell) {
@@ -90,7 +91,8 @@ Result<Carried> carry_over(const std::string& from_folder, const Plan& plan, jou
   journal::Fold fold(before);
   HG_TRY(scanned, journal::scan(*file, [&](const journal::RecordView& record) { fold.add(record); }));
   static_cast<void>(scanned);
-  if (fold.is_foreign()) return failure(ErrorCode::untrusted, "the journal in '" + from_folder + "' is not of the plan beside it");
+  if (fold.is_foreign())
+    return failure(ErrorCode::untrusted, "the journal in '" + from_folder + "' is not of the plan beside it");
 
   Carried carried;
   compare(before, plan, carried);

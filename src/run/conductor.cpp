@@ -49,9 +49,15 @@ void Conductor::finish_cell(CellDone&& cell, Actions& out) {
   ArmProgress& arm = progress_.arms[cell.cell & 1U];
   ++arm.done;
   switch (cell.fate) {
-    case Fate::passed: ++arm.passed; break;
-    case Fate::failed: ++arm.failed; break;
-    case Fate::error: ++arm.errors; break;
+    case Fate::passed:
+      ++arm.passed;
+      break;
+    case Fate::failed:
+      ++arm.failed;
+      break;
+    case Fate::error:
+      ++arm.errors;
+      break;
   }
 }
 

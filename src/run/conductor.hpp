@@ -20,7 +20,7 @@ namespace headgate::run {
 
 enum class CellState : std::uint8_t {
   waiting,
-  replied,    // a result is recorded, its grade is not
+  replied,  // a result is recorded, its grade is not
   in_flight,
   done,
 };
@@ -62,13 +62,13 @@ enum class End : std::uint8_t { complete, interrupted, write_failed };
 struct Actions {
   std::vector<std::string> append;  // in this order, before anything is submitted
   std::vector<Job> submit;
-  std::optional<End> end;           // once, and nothing after it
+  std::optional<End> end;  // once, and nothing after it
 };
 
 struct Bounds {
   std::size_t jobs_in_flight = 8;
-  std::size_t cells_a_job = 64;     // a job costs about a microsecond of hand-over; a recorded cell about ten
-  std::size_t stop_after_cells = 0; // submit no more than so many, then behave as if interrupted; 0: no such bound
+  std::size_t cells_a_job = 64;      // a job costs about a microsecond of hand-over; a recorded cell about ten
+  std::size_t stop_after_cells = 0;  // submit no more than so many, then behave as if interrupted; 0: no such bound
   Millis drain{10'000};
 };
 

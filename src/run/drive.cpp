@@ -60,7 +60,8 @@ Bounds bounds_of(const DriveOptions& options, std::size_t workers, std::size_t c
 // The loop on the conductor's thread: take events, step, write all records with one write, then submit.
 class Driver {
  public:
-  Driver(const Plan& plan, Standing& standing, const CellWork& work, journal::Writer& writer, const DriveOptions& options)
+  Driver(const Plan& plan, Standing& standing, const CellWork& work, journal::Writer& writer,
+         const DriveOptions& options)
       : options_(options),
         work_(work),
         writer_(writer),
@@ -172,8 +173,8 @@ void open_journal(const Plan& plan, const Standing& standing, journal::Writer& w
 Result<void> close_journal(End end, const Progress& progress, bool ended_before, journal::Writer& writer) {
   if (end == End::complete && !ended_before) writer.append(journal::end_body("complete"));
   if (end == End::interrupted) {
-    writer.append(journal::note_body("interrupted", "after " + std::to_string(progress.done) + " of " +
-                                                        plural(progress.cells, "cell")));
+    writer.append(journal::note_body(
+        "interrupted", "after " + std::to_string(progress.done) + " of " + plural(progress.cells, "cell")));
   }
   HG_CHECK(writer.flush());
   return writer.sync();
@@ -185,7 +186,8 @@ Result<DriveResult> drive(const Plan& plan, const std::array<config::Route, 2>& 
                           journal::Writer& writer, const DriveOptions& options) {
   const Instant start = real_clock().now();
   for (const config::Route& route : routes) {
-    if (!route.replies) return failure(ErrorCode::input, "route '" + route.use.name + "' has no recorded replies to read");
+    if (!route.replies)
+      return failure(ErrorCode::input, "route '" + route.use.name + "' has no recorded replies to read");
   }
   HG_CHECK(writer.flush());
   HG_TRY(standing, read_standing(plan, folder));

@@ -63,7 +63,8 @@ bool touches(const Term& term, const Case& item, const SuiteHead& suite) {
   if (term.key == "severity") return has(term, name(item.severity));
   if (term.key == "sampling") return has(term, name(item.sampling));
   if (term.key == "severe_class") return has(term, item.severe_class);
-  if (term.key == "tag") return std::any_of(item.tags.begin(), item.tags.end(), [&](const auto& tag) { return has(term, tag); });
+  if (term.key == "tag")
+    return std::any_of(item.tags.begin(), item.tags.end(), [&](const auto& tag) { return has(term, tag); });
   return std::any_of(item.segments.begin(), item.segments.end(), [&](const SegmentValue& segment) {
     return segment.dimension == term.key && has(term, segment.value);
   });
@@ -76,7 +77,8 @@ bool holds(const Term& term, const Case& item, const SuiteHead& suite) {
 
 class Parser {
  public:
-  Parser(const std::string& text, const std::vector<std::string>& dimensions) : text_(text), keys_(own_keys.begin(), own_keys.end()) {
+  Parser(const std::string& text, const std::vector<std::string>& dimensions)
+      : text_(text), keys_(own_keys.begin(), own_keys.end()) {
     keys_.insert(keys_.end(), dimensions.begin(), dimensions.end());
   }
 
@@ -106,7 +108,8 @@ class Parser {
   Result<Term> parse_term(std::size_t begin, std::size_t end) const {
     Term term;
     skip_spaces(begin, end);
-    if (begin == end) return failure(error(begin, 1, "a term is missing here", "a term reads key=value, as in tag=regression"));
+    if (begin == end)
+      return failure(error(begin, 1, "a term is missing here", "a term reads key=value, as in tag=regression"));
     if (text_[begin] == '!' && begin + 1 < end) {
       term.negated = true;
       ++begin;
@@ -141,7 +144,8 @@ class Parser {
       std::size_t value_end = bar;
       skip_spaces(value_begin, value_end);
       std::string value = text_.substr(value_begin, value_end - value_begin);
-      if (value.empty()) return failure(error(value_begin, 1, "a value is missing here", "a term reads key=value|value"));
+      if (value.empty())
+        return failure(error(value_begin, 1, "a value is missing here", "a term reads key=value|value"));
       HG_CHECK(check_word(term, value, value_begin));
       term.values.push_back(std::move(value));
       if (bar == end) return {};

@@ -34,7 +34,8 @@ bool is_stamp(std::string_view text) {
 std::string folder_name(const std::string& gate) {
   std::string out;
   for (const char c : gate) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     out += plain || (c == '.' && !out.empty() && out.back() != '.') ? c : '_';
   }
   if (out.empty() || out.size() > 100 || out != gate) out = out.substr(0, 80) + "-" + sha256(gate).brief();
@@ -121,7 +122,8 @@ Result<RunFolder> find_run(const std::string& reports, const std::string& run) {
   }
   if (found.size() == 1) return found.front();
   if (found.empty()) return failure(ErrorCode::input, "no run '" + run + "' in '" + reports + "'", what_there_is(runs));
-  return failure(ErrorCode::input, "'" + run + "' begins the names of " + plural(found.size(), "run"), what_there_is(found));
+  return failure(ErrorCode::input, "'" + run + "' begins the names of " + plural(found.size(), "run"),
+                 what_there_is(found));
 }
 
 std::optional<RunFolder> find_same_plan(const std::string& reports, const PlanHead& head) {
@@ -144,7 +146,8 @@ Result<RunFolder> create_run(const std::string& reports, const PlanHead& head, s
       ::chmod(path.c_str(), 0700);  // whatever the umask says
       return RunFolder{path, head.gate, id, false};
     }
-    if (errno != EEXIST) return failure(ErrorCode::environment, "cannot create '" + path + "': " + std::strerror(errno));
+    if (errno != EEXIST)
+      return failure(ErrorCode::environment, "cannot create '" + path + "': " + std::strerror(errno));
   }
   return failure(ErrorCode::environment, "too many runs in one second in '" + folder + "'");
 }

@@ -84,7 +84,9 @@ std::vector<CellIndex> order_of(const Plan& plan) {
 
 Error nothing_selected(const PlanHead& head) {
   if (!head.filter.empty()) {
-    return {ErrorCode::input, "0 cases selected: no case matches the filter '" + head.filter + "'", {},
+    return {ErrorCode::input,
+            "0 cases selected: no case matches the filter '" + head.filter + "'",
+            {},
             "a gate that measures nothing says nothing; loosen the filter"};
   }
   return {ErrorCode::input, "0 cases selected: the suites have none", {}, "a gate that measures nothing says nothing"};
@@ -119,6 +121,8 @@ Result<Plan> make_plan(config::Gate&& gate, const PlanOptions& options) {
   return plan;
 }
 
-Result<Plan> make_plan(const config::Gate& gate, const PlanOptions& options) { return make_plan(config::Gate(gate), options); }
+Result<Plan> make_plan(const config::Gate& gate, const PlanOptions& options) {
+  return make_plan(config::Gate(gate), options);
+}
 
 }  // namespace headgate::run

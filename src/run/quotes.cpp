@@ -60,7 +60,8 @@ class Reader {
     quote.segments = whole->segments;
     quote.baseline = cell(evidence_.at(item, trial, Arm::baseline));
     quote.candidate = cell(evidence_.at(item, trial, Arm::candidate));
-    quote.regression = !passes(quote.candidate, trial, item, Arm::candidate) && passes(quote.baseline, trial, item, Arm::baseline);
+    quote.regression =
+        !passes(quote.candidate, trial, item, Arm::candidate) && passes(quote.baseline, trial, item, Arm::baseline);
     return quote;
   }
 

@@ -20,7 +20,8 @@ void count(const Observation& seen, ArmProgress& arm) {
 
 void take_cell(const journal::Fold& fold, CellIndex cell, Standing& standing) {
   switch (fold.progress(cell)) {
-    case Done::nothing: return;
+    case Done::nothing:
+      return;
     case Done::replied:
       standing.states[cell] = CellState::replied;
       standing.replied.offsets.emplace(cell, fold.result_offset(cell));

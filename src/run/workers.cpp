@@ -91,7 +91,8 @@ namespace tbb = oneapi::tbb;
 
 // Without this, more workers than processors would be silently fewer.
 tbb::global_control allow(std::size_t threads) {
-  return {tbb::global_control::max_allowed_parallelism, std::max<std::size_t>(threads, std::thread::hardware_concurrency())};
+  return {tbb::global_control::max_allowed_parallelism,
+          std::max<std::size_t>(threads, std::thread::hardware_concurrency())};
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ Result<Released> release(const std::string& folder, const std::string& version, 
   if (!check_older(*source, chosen, complaints)) return failure(not_ready(complaints, before));
   HG_CHECK(check_changelog(folder, chosen.text(), *options.files));
   all.emplace(chosen, entry);
-  HG_CHECK(write_file_atomically(join_path(folder, lock_file_name), lock_text(released.name, all)));
+  HG_CHECK(write_file_atomically(join_path(folder, lock_file_name), lock_text(released.name, all), Access::everyone));
   return released;
 }
 

@@ -114,7 +114,9 @@ TEST_CASE("a cell left out is caught") {
 TEST_CASE("going on after an interrupt is caught") {
   struct Deaf : Bent {
     using Bent::Bent;
-    bool swallows(const Event& event) override { return std::holds_alternative<run::Interrupt>(event) && ++heard_ == 1; }
+    bool swallows(const Event& event) override {
+      return std::holds_alternative<run::Interrupt>(event) && ++heard_ == 1;
+    }
     int heard_ = 0;
   };
   CHECK(caught(made<Deaf>()) == "nothing is submitted after an interrupt");

@@ -170,9 +170,11 @@ class Session {
   }
 
   void accept(Job job) {
-    promise(!job.tasks.empty() && job.tasks.size() <= bounds_.cells_a_job, "a job has no more cells than the bound says");
+    promise(!job.tasks.empty() && job.tasks.size() <= bounds_.cells_a_job,
+            "a job has no more cells than the bound says");
     submitted_ += job.tasks.size();
-    promise(bounds_.stop_after_cells == 0 || submitted_ <= bounds_.stop_after_cells, "a run stops where it was told to");
+    promise(bounds_.stop_after_cells == 0 || submitted_ <= bounds_.stop_after_cells,
+            "a run stops where it was told to");
     for (const Task& task : job.tasks) {
       CellState& state = states_.at(task.cell);
       promise(state != CellState::done, "what is recorded is not done again");
@@ -193,7 +195,8 @@ class Session {
       promise(progress.in_flight == in_flight, "progress counts what is in flight");
       return;
     }
-    const bool all = std::all_of(states_.begin(), states_.end(), [](CellState state) { return state == CellState::done; });
+    const bool all =
+        std::all_of(states_.begin(), states_.end(), [](CellState state) { return state == CellState::done; });
     promise((*end_ == End::complete) == all, "a run is complete when every cell is recorded, and only then");
   }
 
@@ -228,7 +231,8 @@ void judge_journal(const std::vector<std::string>& journal, std::size_t cells, c
   std::vector<std::string> found = journal;
   std::sort(found.begin(), found.end());
   std::sort(expected.begin(), expected.end());
-  promise(found == expected, "in the end the journal holds what an undisturbed run would have written, each record once");
+  promise(found == expected,
+          "in the end the journal holds what an undisturbed run would have written, each record once");
 }
 
 }  // namespace

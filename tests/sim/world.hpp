@@ -1,5 +1,5 @@
-// A world for the conductor: workers that answer in any order, interrupts, failing writes, crashes, torn journals; and a
-// judge that holds every step against what a run promises. Everything follows from one seed.
+// A world for the conductor: workers that answer in any order, interrupts, failing writes, crashes, torn journals; and
+// a judge that holds every step against what a run promises. Everything follows from one seed.
 #pragma once
 
 #include <cstdint>

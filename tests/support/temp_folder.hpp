@@ -1,5 +1,5 @@
-// A folder of its own for a test, gone with it. In memory where the system has that: tests of recovery sync thousands of
-// times.
+// A folder of its own for a test, gone with it. In memory where the system has that: tests of recovery sync thousands
+// of times.
 #pragma once
 
 #include <unistd.h>

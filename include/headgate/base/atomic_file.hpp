@@ -5,15 +5,17 @@
 #include <string>
 #include <string_view>
 
+#include "headgate/base/file.hpp"
 #include "headgate/base/result.hpp"
 
 namespace headgate {
 
 // Writes beside `path` under another name; commit() makes it durable and gives it its name. Without a commit nothing is
-// left behind. Mode 0600. Not copyable; single-threaded. All failures are ErrorCode::environment with path and errno text.
+// left behind. Not copyable; single-threaded. All failures are ErrorCode::environment with path and errno
+// text.
 class AtomicFile {
  public:
-  static Result<AtomicFile> create(const std::string& path);
+  static Result<AtomicFile> create(const std::string& path, Access access = Access::owner);
   AtomicFile(AtomicFile&&) noexcept;
   AtomicFile& operator=(AtomicFile&&) noexcept;
   ~AtomicFile();

@@ -52,11 +52,14 @@ std::string folder_of(std::string_view path);    // "" for a bare name
 std::string name_of(std::string_view path);
 std::string extension_of(std::string_view path);  // with the dot, lowercase
 
-// Writes temp + fsync + rename + fsync of the folder, mode 0600. Fails with ErrorCode::environment, path and errno
-// text.
-Result<void> write_file_atomically(const std::string& path, std::string_view content);
-// Creates missing folders with mode 0700. Fails with ErrorCode::environment.
-Result<void> make_folders(const std::string& path);
+// Who may read what we write, whatever the umask: `owner` for everything of a run (0600, folders 0700), `everyone` for
+// files that belong to a project and are shared through its repository (0644, folders 0755).
+enum class Access { owner, everyone };
+
+// Writes temp + fsync + rename + fsync of the folder. Fails with ErrorCode::environment, path and errno text.
+Result<void> write_file_atomically(const std::string& path, std::string_view content, Access access = Access::owner);
+// Creates missing folders. Fails with ErrorCode::environment.
+Result<void> make_folders(const std::string& path, Access access = Access::owner);
 Result<void> rename_file(const std::string& from, const std::string& to);  // then fsync of the folder
 
 // Random reads of one open regular file (open fails as FileReader::read does); thread-safe (pread). Used where a file

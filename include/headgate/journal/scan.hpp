@@ -39,13 +39,15 @@ struct RecordView {
 
 struct ScanResult {
   JournalHealth health;
-  std::uint64_t good_bytes = 0;    // up to and including the last whole record
+  std::uint64_t good_bytes = 0;  // up to and including the last whole record
   std::uint64_t total_bytes = 0;
   std::uint64_t next_sequence = 0;
 };
 
-// Calls `each` for every whole, intact record in file order. A bad line before a good one is damage; bytes after the last
-// good line are a torn tail, which is normal. Fails (environment) only when the file cannot be read.
+// Calls `each` for every whole, intact record in file order. A bad line before a good one is damage; bytes after the
+// last good line are a torn tail, which is normal. Fails with environment when the file cannot be read, and with
+// untrusted when its header is of another version of the format; such a file is never touched. `each` may be null: then
+// only what recovery needs is looked at.
 Result<ScanResult> scan(const RandomAccessFile& file, const std::function<void(const RecordView&)>& each);
 
 // The outcome recorded at that offset (a result record), for quoting and for resuming into another plan.

@@ -16,8 +16,8 @@ namespace headgate::route {
 // Maps a recorded line of other people's shape to a reply; see docs of `fields:`. An empty pointer: not recorded.
 struct ReplyFields {
   struct From {
-    std::string pointer;    // JSON pointer into the line
-    double scale = 1.0;     // numbers only
+    std::string pointer;  // JSON pointer into the line
+    double scale = 1.0;   // numbers only
   };
   From case_id{"/case_id"}, trial{"/trial"}, output{"/output"}, latency_ms{"/latency_ms"}, cost_usd{"/cost_usd"},
       usage{"/usage"}, tool_calls{"/tool_calls"}, documents{"/documents"}, finish_reason{"/finish_reason"},
@@ -35,9 +35,10 @@ class RecordedReplies {
   virtual Digest digest() const = 0;  // of the files' bytes
 };
 
-// JSON lines in one or more files. Complaints: a missing file, a line without a case id, one (case, trial) recorded twice.
-std::shared_ptr<const RecordedReplies> open_reply_files(const std::vector<std::string>& paths, const ReplyFields& fields,
-                                                        Complaints& complaints);
+// JSON lines in one or more files. Complaints: a missing file, a line without a case id, one (case, trial) recorded
+// twice.
+std::shared_ptr<const RecordedReplies> open_reply_files(const std::vector<std::string>& paths,
+                                                        const ReplyFields& fields, Complaints& complaints);
 
 // An arm of an earlier run's folder.
 Result<std::shared_ptr<const RecordedReplies>> open_run_arm(const std::string& run_folder, Arm arm);

@@ -9,8 +9,8 @@
 namespace headgate::run {
 
 struct Carried {
-  std::size_t cells = 0;                              // results taken over
-  std::size_t changed = 0, added = 0, removed = 0;    // cases, against the earlier plan
+  std::size_t cells = 0;                            // results taken over
+  std::size_t changed = 0, added = 0, removed = 0;  // cases, against the earlier plan
 };
 
 // Appends to `writer` the ok results (and their grades) of `from_folder` whose call the plan also makes. Grades are

@@ -16,13 +16,13 @@
 namespace headgate::run {
 
 struct DriveOptions {
-  std::size_t workers = 0;                      // 0: one a processor
-  Observer* observer = nullptr;                 // may be null
+  std::size_t workers = 0;       // 0: one a processor
+  Observer* observer = nullptr;  // may be null
   const grade::Registry* registry = &grade::registry();
   // Polled each turn: 0 go on, 1 interrupted once (drain), 2 stop at once.
   std::function<int()> interrupted = [] { return 0; };
   double drain_seconds = 10.0;
-  std::size_t stop_after_cells = 0;             // tests: behave as if interrupted after so many; 0: never
+  std::size_t stop_after_cells = 0;  // tests: behave as if interrupted after so many; 0: never
 };
 
 struct DriveResult {

@@ -10,9 +10,9 @@
 namespace headgate::run {
 
 struct RunFolder {
-  std::string path;     // reports/<gate>/<run-id>
+  std::string path;  // reports/<gate>/<run-id>
   std::string gate;
-  std::string run_id;   // 20261120T120000Z-1a2b3c4d: when, and the plan's brief digest
+  std::string run_id;    // 20261120T120000Z-1a2b3c4d: when, and the plan's brief digest
   bool decided = false;  // decision.json is there
 };
 

@@ -12,10 +12,10 @@ namespace headgate::run {
 
 struct PlanOptions {
   std::optional<std::uint32_t> trials;
-  std::string filter;        // grammar in filter.hpp
-  std::size_t limit = 0;     // 0: none
+  std::string filter;     // grammar in filter.hpp
+  std::size_t limit = 0;  // 0: none
   std::optional<std::uint64_t> seed;
-  std::string as_of;         // UTC stamp
+  std::string as_of;  // UTC stamp
 };
 
 // Fails (input) when the filter does not parse or nothing is selected. Pure.

@@ -117,7 +117,8 @@ TEST_CASE("a cell that could not be graded is ungraded, until a grade comes") {
   CHECK(evidence.observations[0].error == ErrorKind::grader_failed);
   CHECK_FALSE(evidence.observations[0].score.has_value());
   CHECK_FALSE(evidence.observations[0].record.is_zero());
-  CHECK(records_digest(fold({header(), ok(0), ungraded, grade(0)})) == records_digest(fold({header(), ok(0), grade(0)})));
+  CHECK(records_digest(fold({header(), ok(0), ungraded, grade(0)})) ==
+        records_digest(fold({header(), ok(0), grade(0)})));
   failed.message = "in other words";
   CHECK(records_digest(fold({header(), ok(0), grade_of(plan(), 0, reply_of(0), failed)})) == records_digest(evidence));
 }
@@ -147,8 +148,8 @@ TEST_CASE("the journal of another plan is not evidence of this one") {
 TEST_CASE("progress tells what a resumed run has to do") {
   Fold fold(plan());
   const test::TempFolder folder;
-  const auto file = RandomAccessFile::open(
-      folder.write("j", journal_of({header(), ok(0), grade(0), result_of(plan(), 1, CallError{ErrorKind::timeout, ""}), ok(2)})));
+  const auto file = RandomAccessFile::open(folder.write(
+      "j", journal_of({header(), ok(0), grade(0), result_of(plan(), 1, CallError{ErrorKind::timeout, ""}), ok(2)})));
   REQUIRE(scan(**file, [&](const RecordView& record) { fold.add(record); }));
   CHECK(fold.has_header());
   CHECK_FALSE(fold.is_foreign());
@@ -159,6 +160,4 @@ TEST_CASE("progress tells what a resumed run has to do") {
   CHECK(std::get<Reply>(read_result(**file, fold.result_offset(2)).value()).text == reply_of(2).text);
 }
 
-TEST_CASE("an observation stays small") {
-  CHECK(sizeof(Observation) <= 136);
-}
+TEST_CASE("an observation stays small") { CHECK(sizeof(Observation) <= 136); }

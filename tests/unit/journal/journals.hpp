@@ -17,7 +17,8 @@ namespace headgate::journal::samples {
 
 inline CallId call_of(const Plan& plan, CellIndex cell) {
   const CellRef ref = cell_ref(cell, plan.head.trials);
-  return call_id(plan.cases[ref.item].digest, plan.head.routes[static_cast<std::size_t>(ref.arm)].digest, ref.arm, ref.trial);
+  return call_id(plan.cases[ref.item].digest, plan.head.routes[static_cast<std::size_t>(ref.arm)].digest, ref.arm,
+                 ref.trial);
 }
 
 inline Reply reply_of(CellIndex cell) {

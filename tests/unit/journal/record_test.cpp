@@ -107,7 +107,8 @@ TEST_CASE("only whole records of the right type are read") {
   const test::TempFolder folder;
   const auto file = RandomAccessFile::open(folder.write("j", text));
   REQUIRE(file);
-  for (const std::uint64_t offset : {std::uint64_t{0}, std::uint64_t{5}, std::uint64_t{text.size() - 15}, std::uint64_t{text.size()}}) {
+  for (const std::uint64_t offset :
+       {std::uint64_t{0}, std::uint64_t{5}, std::uint64_t{text.size() - 15}, std::uint64_t{text.size()}}) {
     const auto read = read_result(**file, offset);
     REQUIRE_FALSE(read);
     CHECK(read.error().code == ErrorCode::untrusted);

@@ -24,7 +24,8 @@ const std::string& good() {
 }
 
 std::size_t lines_before(std::size_t offset) {
-  return static_cast<std::size_t>(std::count(good().begin(), good().begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+  return static_cast<std::size_t>(
+      std::count(good().begin(), good().begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
 }
 
 std::size_t not_run(const Evidence& evidence) {
@@ -69,7 +70,8 @@ TEST_CASE("a journal cut at any byte gives exactly the whole records before the 
     const std::size_t end = cut == 0 ? 0 : good().rfind('\n', cut - 1) + 1;  // npos + 1 is 0
     if (scanned.records.size() != whole || scanned.result.good_bytes != end ||
         scanned.result.health.torn_bytes != cut - end || scanned.result.health.damaged_total != 0) {
-      FAIL("cut at byte " << cut << ": " << scanned.records.size() << " records, " << scanned.result.good_bytes << " bytes");
+      FAIL("cut at byte " << cut << ": " << scanned.records.size() << " records, " << scanned.result.good_bytes
+                          << " bytes");
     }
   }
   SUCCEED();
@@ -82,7 +84,8 @@ TEST_CASE("no flipped bit passes, and none costs more than two records") {
     text[at] = static_cast<char>(text[at] ^ (1 << random.below(8)));
     const Scanned scanned = scan_text(text);
     const JournalHealth& health = scanned.result.health;
-    if (scanned.records.size() < 19 || scanned.records.size() > 20) FAIL("byte " << at << ": " << scanned.records.size());
+    if (scanned.records.size() < 19 || scanned.records.size() > 20)
+      FAIL("byte " << at << ": " << scanned.records.size());
     const std::size_t line = lines_before(at) + 1;
     const bool is_tail = line == 21 || (line == 20 && good()[at] == '\n');
     if (is_tail ? health.torn_bytes == 0 : health.damaged.empty() || health.damaged[0].line != line) {
@@ -99,8 +102,9 @@ TEST_CASE("tails of zeros, garbage and half records are torn, not damage") {
   std::string garbage;
   Random random(3);
   for (int i = 0; i < 3000; ++i) garbage += static_cast<char>(random.below(256));
-  for (const std::string& tail : {std::string(4096, '\0'), std::string(3 << 20, '\0'), garbage, good().substr(300, 90),
-                                  std::string("{\"t\":\"result\",\"cell\":3"), std::string("\n"), std::string("\n\n\n")}) {
+  for (const std::string& tail :
+       {std::string(4096, '\0'), std::string(3 << 20, '\0'), garbage, good().substr(300, 90),
+        std::string("{\"t\":\"result\",\"cell\":3"), std::string("\n"), std::string("\n\n\n")}) {
     const Scanned scanned = scan_text(good() + tail);
     CHECK(scanned.records.size() == 21);
     CHECK(scanned.result.health.torn_bytes == tail.size());
@@ -146,7 +150,7 @@ TEST_CASE("a record that is intact but makes no sense is damage") {
   const Plan& made = plan();
   for (const std::string& body :
        {std::string("{\"t\":\"surprise\""), std::string("{\"x\":1"), std::string("{\"t\":\"result\",\"cell\":1"),
-        std::string("{\"t\":\"result\",\"cell\":-1,\"call\":\"00\""), std::string("{\"t\":\"header\",\"format\":\"headgate/journal/9\""),
+        std::string("{\"t\":\"result\",\"cell\":-1,\"call\":\"00\""),
         result_of(made, 0, reply_of(0)).replace(12, 6, "\"cell\" [")}) {
     CAPTURE(body);
     std::string text;
@@ -214,6 +218,29 @@ TEST_CASE("lines are read whole whatever the size of the blocks") {
     CHECK_FALSE(reader.whole());
     CHECK_FALSE(reader.next().value());
   }
+}
+
+TEST_CASE("a line of any length is passed over without being held") {
+  const test::TempFolder folder;
+  const auto file = RandomAccessFile::open(
+      folder.write("lines", "first\n" + std::string(5000, 'x') + "\nthird\n" + std::string(3000, '\0')));
+  REQUIRE(file);
+  LineReader reader(**file, 0, 64, 1000);
+  REQUIRE(reader.next().value());
+  CHECK(reader.line() == "first");
+  REQUIRE(reader.next().value());
+  CHECK(reader.oversized());
+  CHECK(reader.whole());
+  CHECK(reader.offset() == 6);
+  CHECK(reader.line().empty());
+  REQUIRE(reader.next().value());
+  CHECK_FALSE(reader.oversized());
+  CHECK(reader.line() == "third");
+  CHECK(reader.offset() == 5007);
+  REQUIRE(reader.next().value());
+  CHECK(reader.oversized());
+  CHECK_FALSE(reader.whole());
+  CHECK_FALSE(reader.next().value());
 }
 
 TEST_CASE("evidence of a damaged journal lacks the cells of the lost records and no others") {

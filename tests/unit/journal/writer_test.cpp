@@ -141,7 +141,8 @@ TEST_CASE("a folder that cannot be written says so at once") {
 }
 
 TEST_CASE("a torn tail is set aside byte for byte, once") {
-  for (const std::string& tail : {std::string(700, '\0'), std::string("{\"t\":\"result\",\"cel"), std::string("\xFF\x00garbage\n\n", 11)}) {
+  for (const std::string& tail :
+       {std::string(700, '\0'), std::string("{\"t\":\"result\",\"cel"), std::string("\xFF\x00garbage\n\n", 11)}) {
     const test::TempFolder folder;
     const std::string good = journal_of({header_body(plan().head.digest, "0.0.1")});
     folder.write("journal.jsonl", good + tail);
@@ -149,7 +150,8 @@ TEST_CASE("a torn tail is set aside byte for byte, once") {
     {
       const auto writer = open(folder);
       CHECK(writer->next_sequence() == 1);
-      CHECK(writer->recovery() == "set aside " + std::to_string(tail.size()) + " bytes of a torn record in journal.torn-2");
+      CHECK(writer->recovery() ==
+            "set aside " + std::to_string(tail.size()) + " bytes of a torn record in journal.torn-2");
     }
     CHECK(folder.read("journal.jsonl") == good);
     CHECK(folder.read("journal.torn-2") == tail);

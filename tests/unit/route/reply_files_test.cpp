@@ -48,7 +48,8 @@ TEST_CASE("every recorded reply is found by case and trial, over several files")
   for (int i = 0; i < 2000; ++i) {
     const std::string id = "c" + std::to_string(i);
     if (text_of(replies->find(id, 0)) != "r" + std::to_string(i)) FAIL(id);
-    if (text_of(replies->find(id, 1)) != (i % 10 == 0 ? "again" + std::to_string(i) : "!reply_missing")) FAIL(id << " again");
+    if (text_of(replies->find(id, 1)) != (i % 10 == 0 ? "again" + std::to_string(i) : "!reply_missing"))
+      FAIL(id << " again");
   }
   CHECK(text_of(replies->find("c2000", 0)) == "!reply_missing");
   CHECK(text_of(replies->find("", 0)) == "!reply_missing");
@@ -56,7 +57,8 @@ TEST_CASE("every recorded reply is found by case and trial, over several files")
 
 TEST_CASE("the last line may lack its newline, and lines may end as on Windows") {
   const test::TempFolder folder;
-  const auto replies = open({folder.write("a.jsonl", "{\"case_id\":\"a\",\"output\":\"x\"}\r\n{\"case_id\":\"b\",\"output\":\"y\"}")});
+  const auto replies =
+      open({folder.write("a.jsonl", "{\"case_id\":\"a\",\"output\":\"x\"}\r\n{\"case_id\":\"b\",\"output\":\"y\"}")});
   CHECK(text_of(replies->find("a", 0)) == "x");
   CHECK(text_of(replies->find("b", 0)) == "y");
 }
@@ -87,9 +89,9 @@ TEST_CASE("a reply recorded twice is a complaint with both lines") {
 
 TEST_CASE("every line that is no recorded reply is a complaint with its place") {
   const test::TempFolder folder;
-  const Complaints complaints = complaints_of({folder.write("a.jsonl", line("x", 0, "1") + "{\"case_id\":\"y\" \"output\":1}\n" +
-                                                                           "{\"output\":\"z\"}\n[]\n" +
-                                                                           "{\"case_id\":\"q\",\"case_id\":\"r\"}\n")});
+  const Complaints complaints = complaints_of(
+      {folder.write("a.jsonl", line("x", 0, "1") + "{\"case_id\":\"y\" \"output\":1}\n" + "{\"output\":\"z\"}\n[]\n" +
+                                   "{\"case_id\":\"q\",\"case_id\":\"r\"}\n")});
   REQUIRE(complaints.total() == 4);
   for (std::size_t i = 0; i < 4; ++i) CHECK(complaints.errors()[i].place.line == i + 2);
 }

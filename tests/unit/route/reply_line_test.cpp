@@ -117,7 +117,8 @@ TEST_CASE("no error is no error") {
 }
 
 TEST_CASE("a measured value that cannot be is unknown, not zero") {
-  const Reply read = reply(R"({"output":"x","latency_ms":-1,"cost_usd":-0.5,"usage":{"input_tokens":-3,"output_tokens":null}})");
+  const Reply read =
+      reply(R"({"output":"x","latency_ms":-1,"cost_usd":-0.5,"usage":{"input_tokens":-3,"output_tokens":null}})");
   CHECK_FALSE(read.latency_ms.has_value());
   CHECK_FALSE(read.cost_usd.has_value());
   CHECK_FALSE(read.usage.input_tokens.has_value());
@@ -185,8 +186,9 @@ TEST_CASE("lone surrogates are found among pairs") {
 
 TEST_CASE("what is no JSON object is not parsed") {
   LineDecoder decoder;
-  for (const std::string& line : {std::string("[]"), std::string("3"), std::string("{\"a\":1"), std::string("{\"a\":1e999}"),
-                                  std::string("nothing"), "{\"a\":" + std::string(100, '[') + std::string(100, ']') + "}"}) {
+  for (const std::string& line :
+       {std::string("[]"), std::string("3"), std::string("{\"a\":1"), std::string("{\"a\":1e999}"),
+        std::string("nothing"), "{\"a\":" + std::string(100, '[') + std::string(100, ']') + "}"}) {
     CAPTURE(line);
     CHECK_FALSE(decoder.parse(line));
   }

@@ -55,7 +55,8 @@ TEST_CASE("equal cells are carried into an edited plan, the others are run") {
   Finished before(20);
   config::Gate gate = edited(before.gate);
   for (std::size_t arm = 0; arm < 2; ++arm) {
-    gate.routes[arm].replies = route_of(before.folder, gate.routes[arm].use.name + "_more", replies_of(31, 1, arm * 3)).replies;
+    gate.routes[arm].replies =
+        route_of(before.folder, gate.routes[arm].use.name + "_more", replies_of(31, 1, arm * 3)).replies;
   }
   const Plan plan = plan_of(gate);
   const test::TempFolder run;
@@ -104,7 +105,8 @@ TEST_CASE("other graders judge the carried replies anew") {
   CHECK(carried.changed == 0);
   // The replies are gone from the recordings: only the journal has them.
   for (config::Route& route : gate.routes) {
-    route.replies = route_of(before.folder, route.use.name + "_none", "{\"case_id\":\"none\",\"output\":\"x\"}\n").replies;
+    route.replies =
+        route_of(before.folder, route.use.name + "_none", "{\"case_id\":\"none\",\"output\":\"x\"}\n").replies;
   }
   const DriveResult driven = drive_in(plan, gate, run.path());
   CHECK(driven.cells_run == 40);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "headgate/base/bug_error.hpp"
 #include "tiny_gate.hpp"
 
 using namespace headgate;
@@ -145,7 +146,8 @@ TEST_CASE("a journal cut anywhere is taken up, and a reply that waits for its gr
   // The cut after the last result: its reply stands in the journal alone.
   const std::size_t grade = text.rfind("{\"t\":\"grade\"");
   run.write("journal.jsonl", text.substr(0, grade));
-  for (config::Route& route : gate.routes) route = route_of(folder, route.use.name + "_other", "{\"case_id\":\"none\",\"output\":\"x\"}\n");
+  for (config::Route& route : gate.routes)
+    route = route_of(folder, route.use.name + "_other", "{\"case_id\":\"none\",\"output\":\"x\"}\n");
   drive_in(plan, gate, run.path());
   CHECK(records_digest(evidence_in(run.path())) == usual);
 }
@@ -222,29 +224,58 @@ TEST_CASE("the journal of another plan is refused") {
   CHECK(driven.error().code == ErrorCode::untrusted);
 }
 
-TEST_CASE("a grader that throws leaves its cells ungraded, and a mistake of ours ends the run") {
-  struct Throws : grade::Grader {
-    grade::Step step(const grade::Subject&, const grade::Answers&) const override { throw std::runtime_error("third party"); }
-  };
+namespace {
+
+// Graders that throw what they were made with.
+template <class What>
+struct Throws : grade::Grader {
+  grade::Step step(const grade::Subject&, const grade::Answers&) const override { throw What("thrown"); }
+};
+
+template <class What>
+grade::Registry registry_that_throws() {
   static const FieldTable no_options{"throws", "", {}};
   grade::Kind throws;
   throws.name = "throws";
   throws.options = &no_options;
-  throws.build = [](const grade::BuildContext&) -> grade::GraderPtr { return std::make_unique<Throws>(); };
-  const grade::Registry registry({throws});
+  throws.build = [](const grade::BuildContext&) -> grade::GraderPtr { return std::make_unique<Throws<What>>(); };
+  return grade::Registry({throws});
+}
 
-  const test::TempFolder folder;
+config::Gate gate_that_throws(const test::TempFolder& folder) {
   config::Gate gate = gate_of(folder, 10);
   gate.suites[0].head.graders = {{"throws", false, {"{}"}}};
   seal(gate.suites[0]);
+  return gate;
+}
+
+}  // namespace
+
+TEST_CASE("a grader that throws leaves its cells ungraded") {
+  const test::TempFolder folder;
+  const config::Gate gate = gate_that_throws(folder);
   const Plan plan = plan_of(gate);
+  const grade::Registry registry = registry_that_throws<std::runtime_error>();
   REQUIRE(journal::write_plan(folder.path(), plan));
   DriveOptions options;
   options.registry = &registry;
   drive_in(plan, gate, folder.path(), options);
   const Evidence evidence = evidence_in(folder.path());
   CHECK(count(evidence, Status::ok) == 0);
+  CHECK(evidence.observations[0].status == Status::ungraded);
   CHECK(evidence.observations[0].error == ErrorKind::grader_failed);
+}
+
+TEST_CASE("a mistake of ours on a worker ends the run as such") {
+  const test::TempFolder folder;
+  const config::Gate gate = gate_that_throws(folder);
+  const Plan plan = plan_of(gate);
+  const grade::Registry registry = registry_that_throws<BugError>();
+  REQUIRE(journal::write_plan(folder.path(), plan));
+  DriveOptions options = with_workers(3);
+  options.registry = &registry;
+  CHECK_THROWS_AS(try_drive(plan, gate, folder.path(), options), BugError);
+  CHECK(count(evidence_in(folder.path()), Status::not_run) > 0);
 }
 
 TEST_CASE("a route without replies is refused before anything is written") {

@@ -31,7 +31,8 @@ inline Suite suite_of(std::size_t cases) {
   suite.head.version = "1.0.0";
   suite.head.released = true;
   suite.head.segments = {{"language", {"de", "en"}}};
-  suite.head.graders = {{"contains", false, {R"({"value":"{{case.expected}}"})"}}, {"length", false, {R"({"max":400})"}}};
+  suite.head.graders = {{"contains", false, {R"({"value":"{{case.expected}}"})"}},
+                        {"length", false, {R"({"max":400})"}}};
   for (std::size_t i = 0; i < cases; ++i) suite.cases.push_back(question(i));
   seal(suite);
   return suite;
