@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "headgate/base/json_pointer.hpp"
 #include "json_lexis.hpp"
 
 namespace headgate {
@@ -37,20 +38,11 @@ std::optional<TreePath> path_to(const Json& root, const Json& value) {
 std::string pointer_text(const TreePath& path) {
   std::string out;
   for (const PathStep& step : path) {
-    out.push_back('/');
     if (!step.key) {
-      out.append(std::to_string(step.index));
+      out.append("/" + std::to_string(step.index));
       continue;
     }
-    for (const char c : *step.key) {
-      if (c == '~') {
-        out.append("~0");
-      } else if (c == '/') {
-        out.append("~1");
-      } else {
-        out.push_back(c);
-      }
-    }
+    out.append(pointer_step(*step.key));
   }
   return out;
 }

@@ -1,11 +1,11 @@
 #include "overrides.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "headgate/base/assert.hpp"
+#include "headgate/base/json_pointer.hpp"
 
 namespace headgate::config {
 namespace {
@@ -27,20 +27,12 @@ std::vector<std::string> steps_of(const std::string& key) {
   return steps;
 }
 
-std::optional<std::size_t> index_of(const std::string& step) {
-  std::size_t index = 0;
-  const char* end = step.data() + step.size();
-  const auto [stop, fault] = std::from_chars(step.data(), end, index);
-  if (fault != std::errc{} || stop != end) return std::nullopt;
-  return index;
-}
-
 // The place for a value, made where it is missing; null where the way is blocked by a list or a plain value.
 Json* reach(Json& root, const std::vector<std::string>& steps) {
   Json* here = &root;
   for (const std::string& step : steps) {
     if (here->is_array()) {
-      const std::optional<std::size_t> index = index_of(step);
+      const std::optional<std::size_t> index = list_index(step);
       if (!index || *index >= here->size()) return nullptr;
       here = &(*here)[*index];
     } else if (here->is_object() || here->is_null()) {

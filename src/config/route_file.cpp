@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data_path.hpp"
+#include "headgate/base/json_pointer.hpp"
 #include "headgate/base/text.hpp"
 #include "later.hpp"
 #include "route_parts.hpp"
@@ -24,10 +25,7 @@ bool is_in(const Words& words, std::string_view word) {
 }
 
 std::string column_pointer(const std::string& column) {
-  if (column.starts_with('/')) return column;
-  std::string out = "/";
-  for (const char c : column) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-  return out;
+  return column.starts_with('/') ? column : pointer_step(column);
 }
 
 class Reader {

@@ -8,6 +8,7 @@
 #include <set>
 #include <string_view>
 
+#include "headgate/base/json_pointer.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/base/unicode.hpp"
 #include "same_json.hpp"
@@ -39,20 +40,6 @@ bool is_multiple(const Json& value, const Json& of) {
   // 0.0075 is a multiple of 0.0001, whatever binary fractions make of it.
   constexpr double rounding = 1e-12;
   return std::fabs(quotient - std::round(quotient)) <= rounding * std::max(1.0, std::fabs(quotient));
-}
-
-std::string escaped_key(std::string_view key) {
-  std::string out;
-  for (const char c : key) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 class Check {
@@ -107,7 +94,7 @@ class Check {
 
   bool below(const std::string& key, const Json& schema, const Json& value) {
     const std::size_t length = path_.size();
-    path_ += "/" + escaped_key(key);
+    path_ += pointer_step(key);
     const bool good = holds(schema, value);
     path_.resize(length);
     return good;

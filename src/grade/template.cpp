@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "headgate/base/json_pointer.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/base/unicode.hpp"
 
@@ -11,20 +12,6 @@ namespace {
 constexpr std::string_view open = "{{";
 constexpr std::string_view close = "}}";
 constexpr std::string_view literal_open = "open";  // {{open}} writes {{ itself
-
-std::string escaped_pointer(std::string_view key) {
-  std::string out = "/";
-  for (const char c : key) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
 
 bool is_pointer(const std::string& text) {
   try {
@@ -39,7 +26,7 @@ std::optional<std::string> pointer_after(std::string_view rest, bool key_allowed
   if (rest.size() < 2 || rest.front() != '.') return std::nullopt;
   const std::string path(rest.substr(1));
   if (path.front() == '/') return is_pointer(path) ? std::optional(path) : std::nullopt;
-  return key_allowed ? std::optional(escaped_pointer(path)) : std::nullopt;
+  return key_allowed ? std::optional(pointer_step(path)) : std::nullopt;
 }
 
 std::optional<Variable> parse_variable(std::string_view name) {

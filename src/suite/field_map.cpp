@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "headgate/base/fields.hpp"
+#include "headgate/base/json_pointer.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/suite/load.hpp"
 
@@ -37,31 +38,8 @@ const FieldTable& form_table() {
   return table;
 }
 
-// RFC 6901, for texts that begin with '/'.
-std::vector<std::string> pointer_steps(std::string_view pointer) {
-  std::vector<std::string> steps;
-  for (std::size_t i = 0; i < pointer.size(); ++i) {
-    if (pointer[i] == '/') {
-      steps.emplace_back();
-    } else if (pointer[i] == '~' && i + 1 < pointer.size() && (pointer[i + 1] == '0' || pointer[i + 1] == '1')) {
-      steps.back() += pointer[++i] == '0' ? '~' : '/';
-    } else {
-      steps.back() += pointer[i];
-    }
-  }
-  return steps;
-}
-
-std::optional<std::size_t> index_of(const std::string& step) {
-  std::size_t index = 0;
-  const char* end = step.data() + step.size();
-  const auto [stop, fault] = std::from_chars(step.data(), end, index);
-  if (fault != std::errc{} || stop != end) return std::nullopt;
-  return index;
-}
-
 void set_source(FieldForm& form, std::string from) {
-  form.path = from.starts_with('/') ? pointer_steps(from) : std::vector<std::string>{from};
+  form.path = from.starts_with('/') ? pointer_keys(from) : std::vector<std::string>{from};
   form.from = std::move(from);
 }
 
@@ -232,7 +210,7 @@ const Json* source_of(const FieldForm& form, const Json& record) {
       if (found == here->end()) return nullptr;
       here = &*found;
     } else if (here->is_array()) {
-      const std::optional<std::size_t> index = index_of(step);
+      const std::optional<std::size_t> index = list_index(step);
       if (!index || *index >= here->size()) return nullptr;
       here = &(*here)[*index];
     } else {
