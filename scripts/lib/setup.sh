@@ -38,5 +38,5 @@ build_preset() {
   say "building (preset $preset)"
   local configured
   configured=$(cmake --preset "$preset" 2>&1) || { echo "$configured"; exit 4; }
-  cmake --build --preset "$preset" -- ${1:+"$@"}
+  cmake --build --preset "$preset" -- "$@"
 }
