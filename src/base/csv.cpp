@@ -47,6 +47,17 @@ class CsvReader {
     return length > 0;
   }
 
+  // Of two columns with one name a reader would silently take one.
+  void names_differ(std::size_t start, const std::vector<std::string>& names) {
+    for (std::size_t i = 1; i < names.size(); ++i) {
+      if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) ==
+          names.begin() + static_cast<std::ptrdiff_t>(i)) {
+        continue;
+      }
+      complain(start, 1, "the header names column '" + names[i] + "' twice", "give each column a name of its own");
+    }
+  }
+
   bool row() {
     const std::size_t start = at_;
     CsvRow row{line_, {}};
@@ -65,6 +76,7 @@ class CsvReader {
                    std::to_string(rows_.front().cells.size()),
                "a cell with a comma needs quotes");
     } else {
+      if (rows_.empty()) names_differ(start, row.cells);
       rows_.push_back(std::move(row));
     }
     return true;

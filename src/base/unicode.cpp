@@ -74,6 +74,29 @@ std::size_t count_characters(std::string_view text) {
   return count;
 }
 
+bool is_blank(std::string_view text) {
+  utf8proc_ssize_t at = 0;
+  const auto size = static_cast<utf8proc_ssize_t>(text.size());
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  while (at < size) {
+    utf8proc_int32_t character = 0;
+    const utf8proc_ssize_t length = utf8proc_iterate(bytes + at, size - at, &character);
+    if (length <= 0) return false;  // not UTF-8: something is there
+    switch (utf8proc_category(character)) {
+      case UTF8PROC_CATEGORY_CC:
+      case UTF8PROC_CATEGORY_CF:
+      case UTF8PROC_CATEGORY_ZS:
+      case UTF8PROC_CATEGORY_ZL:
+      case UTF8PROC_CATEGORY_ZP:
+        break;
+      default:
+        return false;
+    }
+    at += length;
+  }
+  return true;
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty()) {
     const Utf8Step step = utf8_step(text, 0);

@@ -40,7 +40,7 @@ void end_on_signals() {
   ::sigemptyset(&action.sa_mask);
   // Also where a script's shell started us in the background with SIGINT ignored: a run that drains can be resumed, so
   // obeying costs little, and a CI script's `kill -INT` works.
-  for (const int number : {SIGINT, SIGTERM}) ::sigaction(number, &action, nullptr);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(number, &action, nullptr);
 }
 
 InterruptWatch::InterruptWatch() {
@@ -53,7 +53,7 @@ InterruptWatch::~InterruptWatch() { watching.store(false); }
 
 int InterruptWatch::asked() const {
   const int asked = count.load();
-  if (asked == 1 && first.load() == SIGTERM && monotonic_seconds() - first_at.load() >= terminate_drain_seconds) {
+  if (asked == 1 && first.load() != SIGINT && monotonic_seconds() - first_at.load() >= terminate_drain_seconds) {
     return 2;
   }
   return asked > 2 ? 2 : asked;

@@ -67,7 +67,7 @@ Result<void> open_new(const Plan& plan, const std::array<config::Route, 2>& rout
   HG_CHECK(write_run_file(started.folder, started.run));
   HG_CHECK(journal::write_plan(started.folder, plan));
   if (!from) return {};
-  HG_TRY(carried, run::carry_over(from->path, plan, *started.writer));
+  HG_TRY(carried, run::carry_over(from->path, plan, routes, *started.writer));
   HG_CHECK(started.writer->flush());
   started.run.cells_carried = carried.cells;
   started.notes.push_back(counted(carried, from->run_id));

@@ -53,14 +53,16 @@ Result<ExitCode> verb_init(const Context& context) {
   if (!complaints.empty()) return report(std::move(complaints), context.terminal);
   if (!released) return failure(released.error());
 
+  std::vector<std::string> written;
+  for (const auto& [path, content] : files) written.push_back(join_path(folder, path));
+  written.push_back(join_path(folder, "eval_suites/starter/suite.lock"));
+
   const std::vector<std::string> next = {"run", join_path(folder, "starter.gate.yaml")};
   if (context.arguments.flag("--json")) {
-    Json names = Json::array();
-    for (const auto& [path, content] : files) names.push_back(join_path(folder, path));
-    write_out(canonical_pretty({{"format", "headgate/init/1"}, {"files", names}, {"next", command_text(next)}}));
+    write_out(canonical_pretty({{"format", "headgate/init/1"}, {"files", written}, {"next", command_text(next)}}));
     return ExitCode::yes;
   }
-  for (const auto& [path, content] : files) write_out("wrote " + terminal_line(join_path(folder, path)) + "\n");
+  for (const std::string& path : written) write_out("wrote " + terminal_line(path) + "\n");
   write_out("next: " + command_text(next) + "\n");
   return ExitCode::yes;
 }

@@ -36,7 +36,7 @@ std::vector<Option> plan_options() {
   return {whole("--trials", "N", 1, "run every case N times on each arm (default: what the gate says)",
                 {"--repeat", "--epochs"}),
           text("--filter", "EXPR", "only these cases, as 'language=de,severity=severe'; never eligible"),
-          whole("--limit", "N", 1, "only the first N cases of the seeded order; never eligible"),
+          whole("--limit", "N", 1, "only the first N cases, by suite and id; never eligible"),
           whole("--seed", "N", 0, "seed of the order (default: from the content)"), set};
 }
 
@@ -144,7 +144,7 @@ Verb lint() {
           .most_operands = any_number,
           .options = {},
           .details =
-              "A PATH is a gate file, a route file or a suite folder; by default the *.gate.yaml files and the\n"
+              "A PATH is a gate file, a route file, a suite folder or a project folder; by default the *.gate.yaml files and the\n"
               "eval_suites/ of the working directory.",
           .examples = {"headgate lint", "headgate lint support.gate.yaml eval_suites/support_triage"},
           .run = verb_lint};

@@ -62,8 +62,37 @@ class Checker {
   }
 
   void known_failures(const Rules& rules) {
+    Words named;
     for (std::size_t i = 0; i < rules.known_failures.size(); ++i) {
-      require_case(rules.known_failures[i].case_id, at("/known_failures")[i].at("case"));
+      const Json& where = at("/known_failures")[i].at("case");
+      require_case(rules.known_failures[i].case_id, where);
+      if (!named.insert(rules.known_failures[i].case_id).second) {
+        complaints_.add(tree_.error(where, "case '" + rules.known_failures[i].case_id + "' stands here twice",
+                                    "keep the entry that holds"));
+      }
+    }
+  }
+
+  // A recorded reply, a known failure and a must-pass case are named by the case alone: an id in two suites would let
+  // one reply count twice.
+  void one_suite_a_case() {
+    std::map<std::string_view, std::size_t> first;
+    for (std::size_t i = 0; i < suites_.size(); ++i) {
+      std::size_t shared = 0;
+      std::string example, other;
+      for (const Case& item : suites_[i].cases) {
+        const auto [found, added] = first.emplace(item.id, i);
+        if (added) continue;
+        if (shared++ == 0) {
+          example = item.id;
+          other = suites_[found->second].head.name;
+        }
+      }
+      if (shared == 0) continue;
+      complaints_.add(tree_.error(at("/suites")[i],
+                                  plural(shared, "case id") + " of this suite also stand" + (shared == 1 ? "s" : "") +
+                                      " in suite '" + other + "', such as '" + example + "'",
+                                  "a recorded reply names its case alone: give the cases ids of their own"));
     }
   }
 
@@ -123,6 +152,7 @@ void check_references(const Tree& tree, const Rules& rules, std::span<const Suit
   checker.segments(rules);
   checker.must_pass(rules);
   checker.known_failures(rules);
+  checker.one_suite_a_case();
 }
 
 }  // namespace headgate::config

@@ -192,7 +192,8 @@ class Reader {
     const Arm arm = from.at("arm") == Json("baseline") ? Arm::baseline : Arm::candidate;
     auto opened = route::open_run_arm(folder, arm);
     if (opened) return std::move(*opened);
-    complaints_.add({opened.error().code, opened.error().message, tree.place(from.at("run")), opened.error().hint});
+    const bool is_there = files_.exists(join_path(folder, "plan.jsonl"));
+    complaints_.add({is_there ? opened.error().code : ErrorCode::input, opened.error().message, tree.place(from.at("run")), opened.error().hint});
     return nullptr;
   }
 

@@ -105,6 +105,7 @@ Json to_json(const SuiteHead& suite) {
               {"cases", suite.cases}};
   if (!suite.traffic.empty()) out["traffic"] = suite.traffic;
   if (!suite.reviewed_at.empty()) out["reviewed_at"] = suite.reviewed_at;
+  if (!suite.unreleased.empty()) out["unreleased"] = suite.unreleased;
   return out;
 }
 
@@ -122,6 +123,7 @@ Result<SuiteHead> suite_head_from_json(const Json& value) {
     suite.severe_classes = value.at("severe_classes").get<decltype(suite.severe_classes)>();
     if (value.contains("traffic")) suite.traffic = value.at("traffic").get<decltype(suite.traffic)>();
     suite.reviewed_at = value_or<std::string>(value, "reviewed_at", {});
+    suite.unreleased = value_or<std::string>(value, "unreleased", {});
     suite.graders_digest = digest_at(value, "graders_digest");
     suite.digest = digest_at(value, "digest");
     suite.cases = value.at("cases").get<std::size_t>();

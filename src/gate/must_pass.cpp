@@ -34,7 +34,9 @@ Listed list(const Context& context, const MustPassRule& rule) {
     const auto named = ids.empty() ? ids.end() : ids.find(view.evidence().cases.id(item));
     if (named != ids.end()) found.insert(*named);
     if (named == ids.end() && !tagged(view, item, rule)) continue;
-    if (context.is_excused(item)) {
+    // What is excused is failing, not being absent.
+    const bool seen = view.of(item, Arm::candidate).failed() > 0 || view.complete(item, Arm::candidate);
+    if (context.is_excused(item) && seen) {
       ++listed.excused;
       continue;
     }

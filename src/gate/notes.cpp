@@ -31,6 +31,23 @@ void note_drafts(const Evidence& evidence, std::vector<std::string>& notes) {
                   " not released as used here, so nobody can run the same suite by its version");
 }
 
+// A suite somebody edited and raised, while the gate still runs what was released before.
+void note_unreleased(const Evidence& evidence, std::vector<std::string>& notes) {
+  for (const SuiteHead& suite : evidence.plan.suites) {
+    if (suite.unreleased.empty()) continue;
+    notes.push_back(suite.name + ": suite.yaml says " + suite.unreleased + ", which is not released; this gate uses " +
+                    suite.version + " (" + suite.name + "@draft uses the files as they are)");
+  }
+}
+
+// Where nothing passes on the baseline, a grader that is too strict looks like a great candidate.
+void note_baseline(const View& view, std::vector<std::string>& notes) {
+  const ArmSummary& baseline = view.summary(Arm::baseline);
+  if (baseline.passed == 0 && baseline.failed > 0) {
+    notes.emplace_back("the baseline passes nothing at all: are the graders what you meant?");
+  }
+}
+
 void note_routes(const Decision& decision, std::vector<std::string>& notes) {
   if (decision.route_diff.empty()) {
     notes.emplace_back("both arms are the same route: any difference is chance (an A/A run)");
@@ -82,6 +99,8 @@ std::vector<std::string> notes_for(const Context& context, const Decision& decis
   if (!evidence.plan.overrides.empty())
     notes.push_back("overridden on the command line: " + join_words(evidence.plan.overrides));
   note_drafts(evidence, notes);
+  note_unreleased(evidence, notes);
+  note_baseline(context.view, notes);
   note_routes(decision, notes);
   note_known_failures(context, notes);
   note_journal(evidence.journal, notes);

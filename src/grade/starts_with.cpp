@@ -38,7 +38,8 @@ const FieldTable& options_table() {
 
 GraderPtr build(const BuildContext& context) {
   auto options = TextOptions::build(context);
-  auto values = Values::build(context, {.fold_case = options && options->fold_case, .lists = true});
+  auto values = Values::build(
+      context, {.fold_case = options && options->fold_case, .trim = !options || options->trim, .lists = true});
   if (!options || !values) return nullptr;
   return std::make_unique<StartsWith>(std::move(*options), std::move(*values));
 }

@@ -85,7 +85,14 @@ std::optional<Template> Template::compile(const Tree& tree, const Json& value, C
   while (at < text.size()) {
     const std::size_t start = text.find(open, at);
     const std::size_t end = start == text.npos ? text.npos : text.find(close, start + open.size());
-    if (end == text.npos) break;
+    if (end == text.npos) {
+      if (start != text.npos) {
+        complaints.add(tree.error_inside(value, start, "'{{' is never closed",
+                                         "close it with }}, or write {{open}} for the two braces themselves"));
+        good = false;
+      }
+      break;
+    }
     out.parts_.back().literal += text.substr(at, start - at);
     at = end + close.size();
     const std::string_view name = trimmed(text.substr(start + open.size(), end - start - open.size()));

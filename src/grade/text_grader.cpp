@@ -37,6 +37,7 @@ Step TextGrader::step(const Subject& subject, const Answers&) const {
   HG_ASSERT(!subject.replies.empty());
   const Reply& reply = *subject.replies.front();
   if (reply.empty()) return CallError{ErrorKind::empty_reply, "the reply is empty"};
+  if (is_blank(reply.text)) return Absent{"the reply has no text"};  // tool calls alone
   std::string nfc, folded;
   std::string_view text = comparable(reply.text, false, nfc);
   if (options_.extract) {

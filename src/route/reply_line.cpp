@@ -210,15 +210,41 @@ Reply reply_of(element line, const ReplyFields& fields) {
   return reply;
 }
 
-// A reply that ended for a reason that makes it none.
-Outcome judged(Reply reply) {
-  if (reply.finish_reason == "content_filter")
-    return CallError{ErrorKind::content_filter, "stopped by a content filter"};
-  if (reply.finish_reason == "length" || reply.finish_reason == "max_tokens") {
-    return CallError{ErrorKind::truncated,
-                     "cut at the limit of tokens after " + plural(count_characters(reply.text), "character")};
+// What providers call the ends of a reply that make it none. Any other word is kept with the reply as it is.
+struct Ending {
+  const char* word;
+  ErrorKind kind;
+};
+constexpr Ending endings[] = {
+    {"content_filter", ErrorKind::content_filter}, {"content_filtered", ErrorKind::content_filter},
+    {"safety", ErrorKind::content_filter},         {"recitation", ErrorKind::content_filter},
+    {"blocklist", ErrorKind::content_filter},      {"prohibited_content", ErrorKind::content_filter},
+    {"length", ErrorKind::truncated},              {"max_tokens", ErrorKind::truncated},
+    {"model_length", ErrorKind::truncated},        {"incomplete", ErrorKind::truncated},
+    {"error", ErrorKind::error_in_reply},
+};
+
+ErrorKind ending_of(const std::string& finish_reason) {
+  const std::string word = normalised(finish_reason, true);
+  for (const Ending& ending : endings) {
+    if (word == ending.word) return ending.kind;
   }
-  if (reply.empty()) return CallError{ErrorKind::empty_reply, "the reply is empty"};
+  return ErrorKind::none;
+}
+
+// A reply that ended for a reason that makes it none, or that says nothing a person could read.
+Outcome judged(Reply reply) {
+  switch (const ErrorKind kind = ending_of(reply.finish_reason)) {
+    case ErrorKind::none:
+      break;
+    case ErrorKind::truncated:
+      return CallError{kind, "cut at the limit of tokens after " + plural(count_characters(reply.text), "character")};
+    case ErrorKind::content_filter:
+      return CallError{kind, "stopped by a content filter"};
+    default:
+      return CallError{kind, "ended with an error (finish reason '" + reply.finish_reason + "')"};
+  }
+  if (reply.tool_calls.empty() && is_blank(reply.text)) return CallError{ErrorKind::empty_reply, "the reply is empty"};
   return reply;
 }
 

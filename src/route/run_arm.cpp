@@ -4,11 +4,22 @@
 
 #include "headgate/base/file.hpp"
 #include "headgate/journal/fold.hpp"
+#include "headgate/journal/plan_file.hpp"
 #include "headgate/journal/scan.hpp"
 #include "headgate/route/source.hpp"
 
 namespace headgate::route {
 namespace {
+
+// What a case asks a route, as eight bytes of a digest: 64 bits tell an edited question from the old one.
+std::uint64_t question_of(const Case& item) {
+  Hasher hasher;
+  hasher.field(item.input.text).field(item.vars.text).field(item.context.text);
+  const Digest digest = hasher.finish();
+  std::uint64_t question = 0;
+  for (std::size_t i = 0; i < sizeof question; ++i) question = question << 8 | digest.bytes[i];
+  return question;
+}
 
 class RunArm : public RecordedReplies {
  public:
@@ -18,28 +29,54 @@ class RunArm : public RecordedReplies {
     std::uint64_t offset = 0;
   };
 
-  RunArm(std::shared_ptr<const RandomAccessFile> journal, CaseTable cases, std::vector<Entry> entries, Digest digest)
-      : journal_(std::move(journal)), cases_(std::move(cases)), entries_(std::move(entries)), digest_(digest) {}
+  RunArm(std::shared_ptr<const RandomAccessFile> journal, CaseTable cases, std::vector<std::uint64_t> questions,
+         std::vector<Entry> entries, Digest digest)
+      : journal_(std::move(journal)),
+        cases_(std::move(cases)),
+        questions_(std::move(questions)),
+        entries_(std::move(entries)),
+        digest_(digest) {}
 
   Outcome find(const std::string& case_id, std::uint32_t trial) const override {
-    const auto wanted = std::pair(std::string_view(case_id), trial);
-    const auto found = std::lower_bound(
-        entries_.begin(), entries_.end(), wanted,
-        [&](const Entry& entry, const auto& name) { return std::pair(cases_.id(entry.item), entry.trial) < name; });
-    if (found == entries_.end() || cases_.id(found->item) != case_id || found->trial != trial) {
-      return CallError{ErrorKind::reply_missing,
-                       "the earlier run has no reply for case '" + case_id + "', trial " + std::to_string(trial)};
-    }
-    Result<Outcome> outcome = journal::read_result(*journal_, found->offset);
-    if (!outcome) return CallError{ErrorKind::reply_missing, std::move(outcome).error().message};
-    return std::move(*outcome);
+    const Entry* entry = entry_of(case_id, trial);
+    return entry == nullptr ? missing(case_id, trial) : recorded(*entry);
   }
+
+  Outcome reply_to(const Case& item, std::uint32_t trial) const override {
+    const Entry* entry = entry_of(item.id, trial);
+    if (entry == nullptr) return missing(item.id, trial);
+    if (questions_[entry->item] == question_of(item)) return recorded(*entry);
+    return CallError{ErrorKind::reply_missing,
+                     "the earlier run asked case '" + item.id + "' something else: its input was changed since"};
+  }
+
   std::size_t size() const override { return entries_.size(); }
   Digest digest() const override { return digest_; }
 
  private:
+  static Outcome missing(const std::string& case_id, std::uint32_t trial) {
+    return CallError{ErrorKind::reply_missing,
+                     "the earlier run has no reply for case '" + case_id + "', trial " + std::to_string(trial)};
+  }
+
+  Outcome recorded(const Entry& entry) const {
+    Result<Outcome> outcome = journal::read_result(*journal_, entry.offset);
+    if (!outcome) return CallError{ErrorKind::reply_missing, std::move(outcome).error().message};
+    return std::move(*outcome);
+  }
+
+  const Entry* entry_of(const std::string& case_id, std::uint32_t trial) const {
+    const auto wanted = std::pair(std::string_view(case_id), trial);
+    const auto found = std::lower_bound(
+        entries_.begin(), entries_.end(), wanted,
+        [&](const Entry& entry, const auto& name) { return std::pair(cases_.id(entry.item), entry.trial) < name; });
+    if (found == entries_.end() || cases_.id(found->item) != case_id || found->trial != trial) return nullptr;
+    return &*found;
+  }
+
   std::shared_ptr<const RandomAccessFile> journal_;
   CaseTable cases_;
+  std::vector<std::uint64_t> questions_;  // by case of the earlier run
   std::vector<Entry> entries_;  // by case id, then trial
   Digest digest_;
 };
@@ -96,8 +133,12 @@ Result<std::shared_ptr<const RecordedReplies>> open_run_arm(const std::string& r
     }
   }
   HG_TRY(digest, digest_of(*file, evidence, entries));
-  return std::shared_ptr<const RecordedReplies>(
-      std::make_shared<RunArm>(file, std::move(evidence.cases), std::move(entries), digest));
+  HG_TRY(plan, journal::read_plan(run_folder));
+  std::vector<std::uint64_t> questions;
+  questions.reserve(plan.cases.size());
+  for (const Case& item : plan.cases) questions.push_back(question_of(item));
+  return std::shared_ptr<const RecordedReplies>(std::make_shared<RunArm>(
+      file, std::move(evidence.cases), std::move(questions), std::move(entries), digest));
 }
 
 }  // namespace headgate::route

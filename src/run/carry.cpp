@@ -68,24 +68,35 @@ void compare(const Plan& before, const Plan& now, Carried& carried) {
   }
 }
 
-// Copies one cell's records into the new journal, under its new number.
-Result<void> carry_cell(const RandomAccessFile& file, const Observation& seen, bool with_grade, const Plan& plan,
-                        CellIndex cell, journal::Writer& writer) {
+// A live route's reply stands because it was paid for. A recorded one can be read again, and may have been corrected.
+bool still_said(const route::RecordedReplies* recording, const Case& item, std::uint32_t trial, const Digest& reply) {
+  if (recording == nullptr) return true;
+  const Outcome now = recording->reply_to(item, trial);
+  const auto* current = std::get_if<Reply>(&now);
+  return current != nullptr && reply_digest(*current) == reply;
+}
+
+// Copies one cell's records into the new journal, under its new number. False: the recording says something else now.
+Result<bool> carry_cell(const RandomAccessFile& file, const Observation& seen, bool with_grade, const Plan& plan,
+                        const std::array<config::Route, 2>& routes, CellIndex cell, journal::Writer& writer) {
   HG_TRY(outcome, journal::read_result(file, seen.result_offset));
   const CellRef ref = cell_ref(cell, plan.head.trials);
   const CallId call = call_of(plan, cell);
   const Digest reply = reply_digest(std::get<Reply>(outcome));
+  const auto* recording = routes[static_cast<std::size_t>(ref.arm)].replies.get();
+  if (!still_said(recording, plan.cases[ref.item], ref.trial, reply)) return false;
   writer.append(journal::result_body(cell, call, plan.cases[ref.item].id, ref, outcome, reply));
   if (with_grade) {
     HG_TRY(grade, journal::read_grade(file, seen.grade_offset));
     writer.append(journal::grade_body(cell, call, reply, suite_of(plan, cell).graders_digest, grade));
   }
-  return {};
+  return true;
 }
 
 }  // namespace
 
-Result<Carried> carry_over(const std::string& from_folder, const Plan& plan, journal::Writer& writer) {
+Result<Carried> carry_over(const std::string& from_folder, const Plan& plan,
+                           const std::array<config::Route, 2>& routes, journal::Writer& writer) {
   HG_TRY(before, journal::read_plan(from_folder));
   HG_TRY(file, RandomAccessFile::open(join_path(from_folder, "journal.jsonl")));
   journal::Fold fold(before);
@@ -106,8 +117,9 @@ Result<Carried> carry_over(const std::string& from_folder, const Plan& plan, jou
     const auto [begin, end] = calls.equal_range(call_of(before, cell));
     for (auto each = begin; each != end; ++each) {
       const bool same_graders = suite_of(before, cell).graders_digest == suite_of(plan, each->second).graders_digest;
-      HG_CHECK(carry_cell(*file, seen, is_graded && same_graders, plan, each->second, writer));
-      if (++carried.cells % cells_a_write == 0) HG_CHECK(writer.flush());
+      HG_TRY(taken, carry_cell(*file, seen, is_graded && same_graders, plan, routes, each->second, writer));
+      carried.cells += taken ? 1U : 0U;
+      if (taken && carried.cells % cells_a_write == 0) HG_CHECK(writer.flush());
     }
     calls.erase(begin, end);
   }

@@ -41,7 +41,7 @@ Fate fate_of(const journal::GradeFacts& facts) {
 
 Outcome CellWork::outcome_of(const Task& task, const CellRef& ref) const {
   if (!task.grade_only) {
-    Outcome found = replies_[static_cast<std::size_t>(ref.arm)]->find(plan_.cases[ref.item].id, ref.trial);
+    Outcome found = replies_[static_cast<std::size_t>(ref.arm)]->reply_to(plan_.cases[ref.item], ref.trial);
     if (auto* error = std::get_if<CallError>(&found)) error->message = words(error->message);
     return found;
   }

@@ -99,7 +99,7 @@ std::string hint_of(const std::string& word, const std::vector<std::string>& kno
 bool needs_pruning(const Tree& tree) {
   const auto& fields = case_table().fields;
   for (const auto& [key, value] : tree.root().get_ref<const Json::object_t&>()) {
-    if (std::none_of(fields.begin(), fields.end(), [&](const Field& field) { return field.name == key; })) return true;
+    if (std::none_of(fields.begin(), fields.end(), [&, &name = key](const Field& field) { return field.name == name; })) return true;
   }
   return false;
 }

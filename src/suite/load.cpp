@@ -59,7 +59,11 @@ std::optional<Suite> load(const std::string& folder, const std::string& range, c
   std::optional<VersionView> view = take_view(*source, choice->version, complaints);
   if (!view) return std::nullopt;
   if (choice->locked != nullptr && !holds_lock(*view, *choice->locked, *source, complaints)) return std::nullopt;
-  view->suite.head.released = choice->locked != nullptr;
+  SuiteHead& head = view->suite.head;
+  head.released = choice->locked != nullptr;
+  const SemVer stated = *source->declared().version;
+  const bool is_newer = head.released && stated > choice->version && !source->lock->versions.contains(stated);
+  if (is_newer) head.unreleased = stated.text();
   return std::move(view->suite);
 }
 

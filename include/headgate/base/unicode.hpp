@@ -16,6 +16,8 @@ std::string repair_utf8(std::string_view text, bool* repaired = nullptr);
 std::string normalised(std::string_view text, bool fold_case = false);
 // Code points.
 std::size_t count_characters(std::string_view text);
+// Whether nothing in it could be seen: empty, or only white space, control and zero-width characters.
+bool is_blank(std::string_view text);
 // Without leading and trailing white space (ASCII and Unicode spaces).
 std::string_view trimmed(std::string_view text);
 

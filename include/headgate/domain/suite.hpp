@@ -19,6 +19,7 @@ struct PassRule {
 struct SuiteHead {
   std::string name;
   std::string version;    // "1.4.0"
+  std::string unreleased;  // the newer version suite.yaml states and suite.lock does not have, where this is an older one
   bool released = false;  // false: a draft; its content is not what suite.lock says, or there is no lock
   std::vector<GraderSpec> graders;
   PassRule pass;

@@ -8,6 +8,7 @@
 
 #include "headgate/base/complaints.hpp"
 #include "headgate/base/result.hpp"
+#include "headgate/domain/case.hpp"
 #include "headgate/domain/reply.hpp"
 #include "headgate/domain/route.hpp"
 
@@ -31,6 +32,9 @@ class RecordedReplies {
   // The outcome of one cell; a reply that is not there is CallError{ErrorKind::reply_missing}. A line that does not
   // decode is malformed_reply. Text is repaired to UTF-8.
   virtual Outcome find(const std::string& case_id, std::uint32_t trial) const = 0;
+  // The outcome of one cell of a run: as find, but where the recording knows what it was asked, a reply to another
+  // question than this case's (its input, variables or context) is reply_missing too.
+  virtual Outcome reply_to(const Case& item, std::uint32_t trial) const { return find(item.id, trial); }
   virtual std::size_t size() const = 0;
   virtual Digest digest() const = 0;  // of the files' bytes
 };

@@ -98,3 +98,10 @@ TEST_CASE("csv: damaged texts never crash") {
     feed(base.substr(0, at));
   }
 }
+
+TEST_CASE("a header that names a column twice is refused") {
+  Complaints complaints;
+  CHECK_FALSE(parse_csv("c.csv", "n,severity,severity\n1,severe,normal\n", complaints));
+  REQUIRE(complaints.total() == 1);
+  CHECK(complaints.errors()[0].message.find("'severity' twice") != std::string::npos);
+}

@@ -54,3 +54,9 @@ TEST_CASE("characters and white space") {
   CHECK(trimmed("\xFF x \xFF") == "\xFF x \xFF");
   CHECK(trimmed("x\x80\x80\x80\x80") == "x\x80\x80\x80\x80");
 }
+
+TEST_CASE("blank is what nobody can see") {
+  for (const char* blank : {"", " \n\t", "\xc2\xa0", "\xe2\x80\x8b", "\xef\xbb\xbf", "\xe3\x80\x80 "}) CHECK(is_blank(blank));
+  CHECK(is_blank(std::string_view("\0", 1)));
+  for (const char* seen : {"a", " .", "\xe3\x81\x82", "\xff"}) CHECK_FALSE(is_blank(seen));
+}

@@ -43,7 +43,7 @@ TEST_CASE("stages: internal holds when all rules pass, canary waits for its read
   const Decision internal = decided(builder, quality_rules());
   CHECK(internal.answer == Outlook::eligible);
   CHECK(internal.eligible_for == std::vector<Stage>{Stage::shadow, Stage::internal});
-  CHECK(mentions(internal.next_stage, "canary: readiness"));
+  CHECK(mentions(internal.next_stage, "canary: its readiness"));
   builder.plan().stage = Stage::canary;
   const Decision canary = decided(builder, quality_rules());
   CHECK(canary.answer == Outlook::inconclusive);
@@ -84,7 +84,7 @@ TEST_CASE("decide: says what was not asked, which parts differ, and that attempt
   builder.plan().routes[1].parts.prompt.text = "\"be brief\"";
   const Decision decision = decided(builder, quality_rules());
   CHECK(decision.not_asked == std::vector<std::string>{"floor", "severe", "must_pass", "segments", "latency", "cost",
-                                                       "errors", "fallback_rate"});
+                                                       "errors"});
   CHECK(decision.route_diff == std::vector<std::string>{"model", "prompt"});
   CHECK(mentions(decision.notes, "cannot attribute"));
   CHECK(mentions(decision.notes, "uncounted"));

@@ -132,12 +132,14 @@ TEST_CASE("no grader, no reply, no pass") {
   CHECK(graded(suite_with({says_yes}), item, "yes").error == ErrorKind::grader_failed);
 }
 
-TEST_CASE("a reply of tool calls alone is a reply") {
+TEST_CASE("a reply of tool calls alone is a reply, and has no text for a negated grader to pass on") {
   const auto graders = SuiteGraders::make(suite_with({no_maybe}), registry());
   REQUIRE(graders);
   Reply reply;
   reply.tool_calls.push_back({"1", "look_up", {"{}"}});
-  CHECK(graders->grade(case_with("1"), reply, 1).pass);
+  const GradedCell cell = graders->grade(case_with("1"), reply, 1);
+  CHECK(cell.error == ErrorKind::none);
+  CHECK_FALSE(cell.pass);
 }
 
 TEST_CASE("a suite whose spec was damaged is refused") {

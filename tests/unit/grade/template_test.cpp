@@ -41,7 +41,7 @@ TEST_CASE("templates insert texts as text and anything else as canonical JSON") 
   CHECK(filled("{{case.expected./a~1b/1/c}}", item) == "deep");
   CHECK(filled("{{case.expected./text}}", item) == "t\"q");
   CHECK(filled("{{open}}x}} {{open}}", item) == "{{x}} {{");
-  CHECK(filled("a {{ b", item) == "a {{ b");
+  CHECK(filled("a {{open}} b", item) == "a {{ b");
   CHECK(filled("{{case.vars.empty}}", item).empty());
 }
 
@@ -77,4 +77,13 @@ TEST_CASE("lacks says before a call what step would say after it") {
   CHECK_FALSE(grader(R"({"kind":"all_of","graders":[{"kind":"length","min":1},{"kind":"equals"}]})")
                   ->lacks(case_with(""))
                   .empty());
+}
+
+TEST_CASE("a template that is never closed is refused where it opens") {
+  Complaints complaints;
+  const auto tree = parse_json("s.json", R"({"value":"say {{case.expected"})", complaints);
+  REQUIRE(tree);
+  CHECK_FALSE(Template::compile(*tree, tree->root().at("value"), complaints));
+  REQUIRE(complaints.total() == 1);
+  CHECK(complaints.errors()[0].place.column == 15);
 }

@@ -15,7 +15,7 @@ Carried carry(const std::string& from, const Plan& plan, const std::string& to) 
   REQUIRE(journal::write_plan(to, plan));
   auto writer = journal::Writer::open(to);
   REQUIRE(writer);
-  auto carried = carry_over(from, plan, **writer);
+  auto carried = carry_over(from, plan, {}, **writer);
   if (!carried) FAIL(carried.error().message);
   return *carried;
 }
@@ -138,5 +138,5 @@ TEST_CASE("a folder that is no run cannot be carried from") {
   const test::TempFolder run;
   auto writer = journal::Writer::open(run.path());
   REQUIRE(writer);
-  CHECK_FALSE(carry_over(before.folder.path(), before.plan, **writer));
+  CHECK_FALSE(carry_over(before.folder.path(), before.plan, {}, **writer));
 }

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# --resume reads a recorded reply again: one that was corrected since is not carried over.
+. "$(dirname "$0")/lib.sh"
+project 40
+for arm in a b; do printf 'model: model-%s\n' "$arm" >> "$arm.yaml"; done  # the route keeps its digest
+expect 0 run demo.gate.yaml
+first=$(basename "$(run_folder)")
+replies b 40 $(seq 1 40)
+expect 1 run demo.gate.yaml --resume "$first"
+has err 'carried 40 cells'
