@@ -211,5 +211,4 @@ TEST_CASE("encoders: properties over hostile texts") {
       FAIL_CHECK(line << " terminal " << terminal << " xml " << markup << " markdown " << table << " csv " << sheet);
     }
   }
-  CHECK(true);
 }

@@ -178,7 +178,6 @@ TEST_CASE("a run cut at any byte and taken up again ends with the same evidence"
     }
     std::filesystem::remove(folder.path("journal.torn-1"));
   }
-  SUCCEED();
 }
 
 TEST_CASE("a run with any byte flipped and taken up again ends with the same records, and says what was damaged") {
@@ -201,5 +200,4 @@ TEST_CASE("a run with any byte flipped and taken up again ends with the same rec
     if (records_digest(evidence) != usual || (evidence.journal.damaged_total == 0) != was_tail) FAIL("byte " << at);
     std::filesystem::remove(folder.path("journal.torn-1"));
   }
-  SUCCEED();
 }
