@@ -32,7 +32,7 @@ std::optional<config::Gate> load_gate(const Context& context, const std::string&
   return std::nullopt;
 }
 
-Result<Plan> plan_of(const Context& context, const config::Gate& gate) {
+Result<Plan> plan_of(const Context& context, config::Gate&& gate) {
   run::PlanOptions options;
   if (const auto trials = context.arguments.whole("--trials")) {
     if (*trials > most_trials) {
@@ -44,7 +44,7 @@ Result<Plan> plan_of(const Context& context, const config::Gate& gate) {
   options.limit = static_cast<std::size_t>(context.arguments.whole("--limit").value_or(0));
   options.seed = context.arguments.whole("--seed");
   options.as_of = utc_stamp(real_clock().wall_seconds());
-  return run::make_plan(gate, options);
+  return run::make_plan(std::move(gate), options);
 }
 
 std::string reports_folder(const Context& context) {

@@ -18,7 +18,8 @@ std::optional<config::Gate> load_gate(const Context& context, const std::string&
 config::GateOptions gate_options(const Context& context, std::size_t jobs);
 
 // From --trials, --filter, --limit and --seed.
-Result<Plan> plan_of(const Context& context, const config::Gate& gate);
+// Takes the cases out of the gate; its routes stay.
+Result<Plan> plan_of(const Context& context, config::Gate&& gate);
 
 // --reports, else HEADGATE_REPORTS, else "reports".
 std::string reports_folder(const Context& context);

@@ -96,9 +96,9 @@ Json json_of(const Plan& plan, const Feasibility& all) {
 
 Result<ExitCode> verb_plan(const Context& context) {
   ExitCode refused = ExitCode::refused;
-  const auto gate = load_gate(context, context.arguments.operands[0], 0, refused);
+  auto gate = load_gate(context, context.arguments.operands[0], 0, refused);
   if (!gate) return refused;
-  HG_TRY(plan, plan_of(context, *gate));
+  HG_TRY(plan, plan_of(context, std::move(*gate)));
   const Feasibility all = feasibility(plan);
   write_out(context.arguments.flag("--json") ? canonical_pretty(json_of(plan, all)) : text_of(plan, all));
   return ExitCode::yes;

@@ -131,7 +131,7 @@ Result<ExitCode> verb_run(const Context& context) {
   ExitCode refused = ExitCode::refused;
   auto gate = load_gate(context, context.arguments.operands[0], workers(context), refused);
   if (!gate) return refused;
-  HG_TRY(plan, plan_of(context, *gate));
+  HG_TRY(plan, plan_of(context, std::move(*gate)));
   if (const auto able = feasibility(plan); able.carry == Carry::cannot && !quiet(context)) {
     say("warning: " + terminal_line(able.headline) + " `headgate plan` says what it needs.");
   }
