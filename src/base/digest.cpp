@@ -73,6 +73,12 @@ std::string Digest::text() const { return std::string(digest_prefix) + hex(); }
 
 std::string Digest::brief() const { return hex().substr(0, 8); }
 
+std::uint64_t Digest::mark() const {
+  std::uint64_t mark = 0;
+  for (std::size_t i = 0; i < sizeof mark; ++i) mark = mark << 8 | bytes[i];
+  return mark;
+}
+
 bool Digest::is_zero() const {
   return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
 }

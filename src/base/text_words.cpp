@@ -43,12 +43,29 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
+std::size_t columns_of(std::string_view text) { return head(text, text.size() * 2).columns; }
+
+std::string first_columns(std::string_view text, std::size_t most) {
+  return std::string(text.substr(0, head(text, most).bytes));
+}
+
+std::string last_columns(std::string_view text, std::size_t most) {
+  std::size_t left = columns_of(text);
+  std::size_t start = 0;
+  while (start < text.size() && (left > most || is_continuation(text[start]))) {
+    const Utf8Step step = utf8_step(text, start);
+    left -= columns_of(step);
+    start += step.length;
+  }
+  return std::string(text.substr(start));
+}
+
 std::string elide(std::string_view text, std::size_t max) {
   if (head(text, max).bytes == text.size()) return std::string(text);
   if (max == 0) return {};
   const std::size_t before = max / 2;
   const std::size_t after = max - 1 - before;
-  const std::size_t total = head(text, text.size() * 2).columns;
+  const std::size_t total = columns_of(text);
   const std::string_view first = text.substr(0, head(text, before).bytes);
   // Dropping one column more than needed where a wide character straddles the cut keeps within `max`.
   std::size_t start = first.size();

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "columns.hpp"
 #include "headgate/base/text.hpp"
 #include "output.hpp"
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "columns.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/domain/route.hpp"
 #include "output.hpp"

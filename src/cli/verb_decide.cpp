@@ -10,6 +10,7 @@
 #include "output.hpp"
 #include "settle.hpp"
 #include "start_lock.hpp"
+#include "verb_options.hpp"
 
 namespace headgate::cli {
 namespace {
@@ -43,9 +44,7 @@ Result<ExitCode> under_sealed_rules(const Context& context, const std::string& f
   return exit_code(settled.decision.answer);
 }
 
-}  // namespace
-
-Result<ExitCode> verb_decide(const Context& context) {
+Result<ExitCode> decide_verb(const Context& context) {
   const auto gate_file = context.arguments.text("--gate");
   if (context.arguments.flag("--write") && !gate_file) {
     return failure(ErrorCode::input, "--write goes with --gate",
@@ -54,6 +53,26 @@ Result<ExitCode> verb_decide(const Context& context) {
   HG_TRY(found, run::find_run(reports_folder(context), context.arguments.operands[0]));
   HG_CHECK(check_not_running(found.path));
   return gate_file ? under_other_rules(context, found.path, *gate_file) : under_sealed_rules(context, found.path);
+}
+
+}  // namespace
+
+Verb decide_row() {
+  return {
+      .name = "decide",
+      .group = looking,
+      .summary = "decide again from a run's recorded evidence, also under other rules",
+      .operands = "RUN",
+      .least_operands = 1,
+      .most_operands = 1,
+      .options = {text("--gate", "FILE", "decide under the rules of this gate file instead of the sealed ones"),
+                  flag("--write", "with --gate: also write decision.other.json into the run folder"), reports_option()},
+      .details =
+          "RUN is a run folder, a run id or its beginning. Under the sealed rules the reports and decision.json\n"
+          "are written anew; under other rules the decision says so and is only printed.",
+      .examples = {"headgate decide reports/support/20261120T120000Z-1a2b3c4d",
+                   "headgate decide 20261120T12 --gate stricter.gate.yaml"},
+      .run = decide_verb};
 }
 
 }  // namespace headgate::cli

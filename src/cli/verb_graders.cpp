@@ -4,6 +4,7 @@
 
 #include "headgate/grade/help.hpp"
 #include "output.hpp"
+#include "verb_options.hpp"
 #include "verbs.hpp"
 
 namespace headgate::cli {
@@ -14,9 +15,7 @@ Json with_format(Json value) {
   return value;
 }
 
-}  // namespace
-
-Result<ExitCode> verb_graders(const Context& context) {
+Result<ExitCode> graders_verb(const Context& context) {
   const bool json = context.arguments.flag("--json");
   const grade::Registry& registry = grade::registry();
   if (context.arguments.operands.empty()) {
@@ -24,8 +23,24 @@ Result<ExitCode> verb_graders(const Context& context) {
     return ExitCode::yes;
   }
   HG_TRY(kind, registry.look_up(context.arguments.operands[0]));
-  write_out(json ? canonical_pretty(with_format(grade::help_json(registry, *kind))) : grade::help_text(registry, *kind));
+  write_out(json ? canonical_pretty(with_format(grade::help_json(registry, *kind)))
+                 : grade::help_text(registry, *kind));
   return ExitCode::yes;
+}
+
+}  // namespace
+
+Verb graders_row() {
+  return {.name = "graders",
+          .group = about,
+          .summary = "what graders there are, with options and an example each",
+          .operands = "[KIND]",
+          .least_operands = 0,
+          .most_operands = 1,
+          .options = {},
+          .details = "Every kind also has a not_ form; it never passes where there is no reply.",
+          .examples = {"headgate graders", "headgate graders number"},
+          .run = graders_verb};
 }
 
 }  // namespace headgate::cli

@@ -10,6 +10,7 @@
 #include "headgate/suite/release.hpp"
 #include "output.hpp"
 #include "starter.hpp"
+#include "verb_options.hpp"
 #include "verbs.hpp"
 
 namespace headgate::cli {
@@ -35,9 +36,7 @@ Result<void> write_all(const std::string& folder, const Files& files) {
   return {};
 }
 
-}  // namespace
-
-Result<ExitCode> verb_init(const Context& context) {
+Result<ExitCode> init_verb(const Context& context) {
   const std::string folder = context.arguments.operands.empty() ? "." : context.arguments.operands[0];
   const auto cases = static_cast<std::size_t>(context.arguments.whole("--cases").value_or(starter_cases));
   if (cases > most_starter_cases) {
@@ -65,6 +64,22 @@ Result<ExitCode> verb_init(const Context& context) {
   for (const std::string& path : written) write_out("wrote " + terminal_line(path) + "\n");
   write_out("next: " + command_text(next) + "\n");
   return ExitCode::yes;
+}
+
+}  // namespace
+
+Verb init_row() {
+  return {.name = "init",
+          .group = writing,
+          .summary = "write a working gate, two recorded routes and a starter suite",
+          .operands = "[DIR]",
+          .least_operands = 0,
+          .most_operands = 1,
+          .options = {whole("--cases", "N", 20,
+                            "cases of the starter suite; thresholds are what N can carry (default: 100)")},
+          .details = "What it writes runs at once; replace cases and replies with your own. Nothing is overwritten.",
+          .examples = {"headgate init my_gate && headgate run my_gate/starter.gate.yaml"},
+          .run = init_verb};
 }
 
 }  // namespace headgate::cli

@@ -10,6 +10,7 @@
 #include "headgate/suite/lint.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
+#include "verb_options.hpp"
 
 namespace headgate::cli {
 namespace {
@@ -94,9 +95,7 @@ std::vector<std::string> paths_to_lint(const std::vector<std::string>& operands)
   return paths;
 }
 
-}  // namespace
-
-Result<ExitCode> verb_lint(const Context& context) {
+Result<ExitCode> lint_verb(const Context& context) {
   const auto paths = paths_to_lint(context.arguments.operands);
   if (paths.empty()) {
     return failure(ErrorCode::input, "there is nothing to lint here: no *.gate.yaml and no eval_suites/",
@@ -120,6 +119,24 @@ Result<ExitCode> verb_lint(const Context& context) {
     for (const std::string& line : seen) write_out("  " + terminal_line(line) + "\n");
   }
   return ExitCode::yes;
+}
+
+}  // namespace
+
+Verb lint_row() {
+  return {.name = "lint",
+          .group = writing,
+          .summary = "every complaint about gate, route and suite files, offline",
+          .operands = "[PATH...]",
+          .least_operands = 0,
+          .most_operands = any_number,
+          .options = {},
+          .details =
+              "A PATH is a gate file, a route file, a suite folder or a project folder; by default the *.gate.yaml "
+              "files and the\n"
+              "eval_suites/ of the working directory.",
+          .examples = {"headgate lint", "headgate lint support.gate.yaml eval_suites/support_triage"},
+          .run = lint_verb};
 }
 
 }  // namespace headgate::cli

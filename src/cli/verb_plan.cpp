@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "columns.hpp"
 #include "feasibility.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/domain/codec.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
+#include "verb_options.hpp"
 
 namespace headgate::cli {
 namespace {
@@ -92,9 +92,7 @@ Json json_of(const Plan& plan, const Feasibility& all) {
           {"plan", to_json(plan.head)},         {"plan_digest", plan.head.digest.text()}};
 }
 
-}  // namespace
-
-Result<ExitCode> verb_plan(const Context& context) {
+Result<ExitCode> plan_verb(const Context& context) {
   ExitCode refused = ExitCode::refused;
   auto gate = load_gate(context, context.arguments.operands[0], 0, refused);
   if (!gate) return refused;
@@ -102,6 +100,23 @@ Result<ExitCode> verb_plan(const Context& context) {
   const Feasibility all = feasibility(plan);
   write_out(context.arguments.flag("--json") ? canonical_pretty(json_of(plan, all)) : text_of(plan, all));
   return ExitCode::yes;
+}
+
+}  // namespace
+
+Verb plan_row() {
+  return {.name = "plan",
+          .group = judging,
+          .summary = "say what a run would do, and whether this gate can say eligible at all",
+          .operands = "GATE",
+          .least_operands = 1,
+          .most_operands = 1,
+          .options = plan_options(),
+          .details =
+              "Reads and checks everything, runs nothing, writes nothing. Exits 0 also where the gate cannot carry a\n"
+              "decision: the first line says so.",
+          .examples = {"headgate plan support.gate.yaml"},
+          .run = plan_verb};
 }
 
 }  // namespace headgate::cli

@@ -19,6 +19,7 @@
 #include "settle.hpp"
 #include "signals.hpp"
 #include "start_run.hpp"
+#include "verb_options.hpp"
 
 namespace headgate::cli {
 namespace {
@@ -125,9 +126,7 @@ Result<ExitCode> carry_out(Job& job, Started& started) {
   return conclude(job.context, started);
 }
 
-}  // namespace
-
-Result<ExitCode> verb_run(const Context& context) {
+Result<ExitCode> run_verb(const Context& context) {
   ExitCode refused = ExitCode::refused;
   auto gate = load_gate(context, context.arguments.operands[0], workers(context), refused);
   if (!gate) return refused;
@@ -144,6 +143,33 @@ Result<ExitCode> verb_run(const Context& context) {
   auto code = carry_out(job, started);
   close_log();
   return code;
+}
+
+}  // namespace
+
+Verb run_row() {
+  return {
+      .name = "run",
+      .group = judging,
+      .summary = "run both routes over the gate's suites, grade, compare, decide",
+      .operands = "GATE",
+      .least_operands = 1,
+      .most_operands = 1,
+      .options =
+          with(plan_options(), {jobs_option(), flag("--again", "a new attempt, even where this very plan has been run"),
+                                text("--resume", "RUN", "carry equal cells of that run into this (changed) plan"),
+                                reports_option(), flag("--quiet", "only the answer and the main reason", {"-q"}),
+                                flag("--no-progress", "no progress on stderr")}),
+      .details =
+          "Everything is read and checked before the first cell. The plan is sealed in a new folder under the reports\n"
+          "directory; replies and grades are appended to its journal; decision.json is written last. An interrupted "
+          "or\n"
+          "killed run of the same plan goes on where it stopped when the same command is given again; a finished one "
+          "is\n"
+          "shown again.",
+      .examples = {"headgate run support.gate.yaml",
+                   "headgate run support.gate.yaml --trials 3 --set rules.quality.max_loss=0.02 --json"},
+      .run = run_verb};
 }
 
 }  // namespace headgate::cli

@@ -7,6 +7,7 @@
 #include "inputs.hpp"
 #include "output.hpp"
 #include "settle.hpp"
+#include "verb_options.hpp"
 
 namespace headgate::cli {
 namespace {
@@ -20,9 +21,7 @@ Error not_decided(const run::RunFolder& folder) {
   return error;
 }
 
-}  // namespace
-
-Result<ExitCode> verb_show(const Context& context) {
+Result<ExitCode> show_verb(const Context& context) {
   const auto& operands = context.arguments.operands;
   HG_TRY(found, run::find_run(reports_folder(context), operands.empty() ? "" : operands[0]));
   if (!found.decided) return failure(not_decided(found));
@@ -37,6 +36,25 @@ Result<ExitCode> verb_show(const Context& context) {
     write_out(flip_list(settled.evidence, run::quotes_of(found.path, settled.evidence), full));
   }
   return exit_code(settled.decision.answer);
+}
+
+}  // namespace
+
+Verb show_row() {
+  return {.name = "show",
+          .group = looking,
+          .summary = "show the decision of a run: the answer, the reasons, what flipped",
+          .operands = "[RUN]",
+          .least_operands = 0,
+          .most_operands = 1,
+          .options = {flag("--flips", "list every case whose pass or fail differs between the arms"),
+                      flag("--full", "with input, expected answer, both replies and every grader's reason"),
+                      reports_option()},
+          .details =
+              "RUN is a run folder, a run id or its beginning; the latest run by default. With --json the bytes of\n"
+              "decision.json. Exits as the decision says.",
+          .examples = {"headgate show", "headgate show 20261120T12 --flips --full"},
+          .run = show_verb};
 }
 
 }  // namespace headgate::cli

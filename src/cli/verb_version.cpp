@@ -3,11 +3,14 @@
 #include "headgate/base/version.hpp"
 #include "headgate/domain/codec.hpp"
 #include "output.hpp"
+#include "verb_options.hpp"
 #include "verbs.hpp"
 
 namespace headgate::cli {
 
-Result<ExitCode> verb_version(const Context& context) {
+namespace {
+
+Result<ExitCode> version_verb(const Context& context) {
   if (!context.arguments.flag("--json")) {
     write_out("headgate " + std::string(version()) + "\n");
     return ExitCode::yes;
@@ -18,6 +21,19 @@ Result<ExitCode> verb_version(const Context& context) {
                       {"formats", {decision_format, plan_format, journal_format, lock_format}}};
   write_out(canonical_pretty(value));
   return ExitCode::yes;
+}
+
+}  // namespace
+
+Verb version_row() {
+  return {.name = "version",
+          .group = about,
+          .summary = "the version of this program and of its file formats",
+          .operands = {},
+          .options = {},
+          .details = {},
+          .examples = {"headgate version --json"},
+          .run = version_verb};
 }
 
 }  // namespace headgate::cli

@@ -42,14 +42,25 @@ std::span<const Option> common_options();
 // Verbs of the design that a later version brings: calling one says so instead of "unknown".
 std::span<const std::string> later_verbs();
 
-Result<ExitCode> verb_init(const Context& context);
-Result<ExitCode> verb_lint(const Context& context);
-Result<ExitCode> verb_plan(const Context& context);
-Result<ExitCode> verb_run(const Context& context);
-Result<ExitCode> verb_decide(const Context& context);
-Result<ExitCode> verb_show(const Context& context);
-Result<ExitCode> verb_suite_release(const Context& context);
-Result<ExitCode> verb_graders(const Context& context);
-Result<ExitCode> verb_version(const Context& context);
+// Each verb's row stands beside its function, in verb_<name>.cpp.
+Verb run_row();
+Verb plan_row();
+Verb check_row();
+Verb try_row();
+Verb decide_row();
+Verb regrade_row();
+Verb show_row();
+Verb explain_row();
+Verb compare_row();
+Verb init_row();
+Verb lint_row();
+Verb suite_show_row();
+Verb suite_stats_row();
+Verb suite_diff_row();
+Verb suite_release_row();
+Verb graders_row();
+Verb schema_row();
+Verb completion_row();
+Verb version_row();
 
 }  // namespace headgate::cli

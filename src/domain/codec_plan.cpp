@@ -12,6 +12,7 @@ Json to_json(const RouteUse& route) {
   put_text(parts, "retrieval", route.parts.retrieval);
   put_text(parts, "tool_policy", route.parts.tool_policy);
   put_text(parts, "params", route.parts.params);
+  put_text(parts, "program", route.parts.program);
   put_text(parts, "replies", route.parts.replies);
   return {{"name", route.name},
           {"kind", route.kind},
@@ -28,7 +29,8 @@ Result<RouteUse> route_use_from_json(const Json& value) {
     route.recorded = value.at("recorded").get<bool>();
     const Json& parts = value.at("parts");
     route.parts = {text_at(parts, "model"),       text_at(parts, "prompt"), text_at(parts, "retrieval"),
-                   text_at(parts, "tool_policy"), text_at(parts, "params"), text_at(parts, "replies")};
+                   text_at(parts, "tool_policy"), text_at(parts, "params"), text_at(parts, "program"),
+                   text_at(parts, "replies")};
     route.digest = digest_at(value, "digest");
     if (route.digest != route_digest(route.parts)) throw Misfit("route '" + route.name + "' does not digest to what it says");
     return route;
@@ -42,7 +44,7 @@ Json to_json(const PlanHead& head) {
   for (const KnownFailure& known : head.rules.known_failures) {
     if (!known.active) inactive.push_back(known.case_id);
   }
-  return {{"format", plan_format},
+  Json out = {{"format", plan_format},
           {"gate", head.gate},
           {"release_question", head.release_question},
           {"stage", name(head.stage)},
@@ -59,6 +61,8 @@ Json to_json(const PlanHead& head) {
           {"attempt", head.attempt},
           {"as_of", head.as_of},
           {"digest", head.digest.text()}};
+  for (const auto& [plugin, digest] : head.plugins) out["plugins"][plugin] = digest.text();
+  return out;
 }
 
 namespace {
@@ -85,6 +89,11 @@ Result<PlanHead> plan_head_from_json(const Json& value) {
       head.routes[i] = unwrap(route_use_from_json(value.at("routes").at(i)));
     }
     for (const Json& suite : value.at("suites")) head.suites.push_back(unwrap(suite_head_from_json(suite)));
+    if (value.contains("plugins")) {
+      for (const auto& [plugin, digest] : value.at("plugins").items()) {
+        head.plugins[plugin] = digest_at(value.at("plugins"), plugin.c_str());
+      }
+    }
     head.trials = value.at("trials").get<std::uint32_t>();
     if (head.trials == 0) throw Misfit("it has no trials");
     head.seed = value.at("seed").get<std::uint64_t>();

@@ -52,13 +52,28 @@ bool CallId::parse(std::string_view hex, CallId& out) {
   return true;
 }
 
-CallId call_id(const Digest& case_digest, const Digest& route_digest, Arm arm, std::uint32_t trial) {
-  Hasher hasher;
-  hasher.field("headgate/call/1").field(case_digest).field(route_digest).field(name(arm)).field(trial);
-  const Digest digest = hasher.finish();
+namespace {
+
+CallId id_of(const Digest& digest) {
   CallId id;
   std::copy_n(digest.bytes.begin(), id.bytes.size(), id.bytes.begin());
   return id;
+}
+
+}  // namespace
+
+CallId call_id(const Digest& case_digest, const Digest& route_digest, Arm arm, std::uint32_t trial) {
+  Hasher hasher;
+  hasher.field("headgate/call/1").field(case_digest).field(route_digest).field(name(arm)).field(trial);
+  return id_of(hasher.finish());
+}
+
+CallId ask_id(const CallId& call, const Digest& reply, const Digest& target, const GraderSpec& grader,
+              std::string_view key) {
+  Hasher hasher;
+  hasher.field("headgate/ask/1").field(call.hex()).field(reply).field(target);
+  hasher.field(grader.written_kind()).field(grader.options.text).field(key);
+  return id_of(hasher.finish());
 }
 
 }  // namespace headgate

@@ -7,12 +7,13 @@ namespace headgate {
 namespace {
 
 using Part = std::pair<const char*, JsonText RouteParts::*>;
-constexpr std::array<Part, 6> parts_in_order{{
+constexpr std::array<Part, 7> parts_in_order{{
     {"model", &RouteParts::model},
     {"prompt", &RouteParts::prompt},
     {"retrieval", &RouteParts::retrieval},
     {"tool_policy", &RouteParts::tool_policy},
     {"params", &RouteParts::params},
+    {"program", &RouteParts::program},
     {"replies", &RouteParts::replies},
 }};
 
@@ -23,7 +24,11 @@ const char* name(Arm arm) { return arm == Arm::baseline ? "baseline" : "candidat
 Digest route_digest(const RouteParts& parts) {
   Hasher hasher;
   hasher.field("headgate/route/1");
-  for (const auto& [word, member] : parts_in_order) hasher.field(word).field((parts.*member).text);
+  for (const auto& [word, member] : parts_in_order) {
+    // Absent and yet hashed, as they always were; later parts count where they are.
+    if (member == &RouteParts::program && parts.program.absent()) continue;
+    hasher.field(word).field((parts.*member).text);
+  }
   return hasher.finish();
 }
 

@@ -5,9 +5,10 @@
 #include "chosen.hpp"
 #include "comparable.hpp"
 #include "headgate/base/unicode.hpp"
+#include "headgate/domain/template.hpp"
 #include "options.hpp"
-#include "template.hpp"
 #include "text_grader.hpp"
+#include "verdict.hpp"
 
 namespace headgate::grade {
 namespace {

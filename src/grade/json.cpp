@@ -1,12 +1,13 @@
 // json: the reply is (or has in it) valid JSON, fits a schema, and has the values that are asked for.
 #include <nlohmann/json.hpp>
 
+#include "headgate/domain/template.hpp"
 #include "json_in_text.hpp"
 #include "options.hpp"
 #include "same_json.hpp"
 #include "schema.hpp"
-#include "template.hpp"
 #include "text_grader.hpp"
+#include "verdict.hpp"
 
 namespace headgate::grade {
 namespace {

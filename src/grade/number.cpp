@@ -3,10 +3,11 @@
 
 #include "find_numbers.hpp"
 #include "headgate/base/unicode.hpp"
+#include "headgate/domain/template.hpp"
 #include "options.hpp"
-#include "template.hpp"
 #include "text_grader.hpp"
 #include "values.hpp"
+#include "verdict.hpp"
 
 namespace headgate::grade {
 namespace {

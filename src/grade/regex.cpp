@@ -2,10 +2,11 @@
 #include <nlohmann/json.hpp>
 
 #include "comparable.hpp"
+#include "headgate/domain/template.hpp"
 #include "options.hpp"
 #include "pattern.hpp"
-#include "template.hpp"
 #include "text_grader.hpp"
+#include "verdict.hpp"
 
 namespace headgate::grade {
 namespace {

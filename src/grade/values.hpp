@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "headgate/base/fields.hpp"
+#include "headgate/domain/template.hpp"
 #include "headgate/grade/registry.hpp"
-#include "template.hpp"
+#include "verdict.hpp"
 
 namespace headgate::grade {
 

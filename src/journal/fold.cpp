@@ -27,12 +27,6 @@ bool has_reply(const Observation& seen) { return seen.status == Status::ok || se
 bool is_replied(const Observation& seen) { return seen.status == Status::ok && !seen.score; }
 bool is_ungraded(const Observation& seen) { return seen.status == Status::ungraded && seen.grade_offset != 0; }
 
-std::uint64_t mark_of(const Digest& reply) {
-  std::uint64_t mark = 0;
-  for (std::size_t i = 0; i < sizeof mark; ++i) mark = mark << 8 | reply.bytes[i];
-  return mark;
-}
-
 void conclude(Observation& seen, const Digest& grade_facts) {
   seen.record = joined("headgate/record/1", seen.record, grade_facts);
 }
@@ -70,7 +64,7 @@ struct Fold::State {
     if (record.status == Status::ok) {
       seen.latency_ms = record.latency_ms;
       seen.cost_usd = record.cost_usd;
-      seen.reply_mark = mark_of(record.reply);
+      seen.reply_mark = record.reply.mark();
     } else {
       conclude(seen, no_digest);
     }
@@ -80,7 +74,7 @@ struct Fold::State {
     Observation& seen = observations[record.cell];
     if (!is_replied(seen) && !is_ungraded(seen)) return;  // graded already, or the grade of a lost result
     const std::uint32_t suite = cases[cell_ref(record.cell, head.trials).item].suite;
-    if (record.graders != head.suites[suite].graders_digest || mark_of(record.reply) != seen.reply_mark) return;
+    if (record.graders != head.suites[suite].graders_digest || record.reply.mark() != seen.reply_mark) return;
     seen.grade_offset = record.offset;
     seen.status = record.status;
     seen.error = record.error;

@@ -33,22 +33,6 @@ std::string spaces(std::size_t n) { return std::string(n, ' '); }
 
 }  // namespace
 
-// `elide` knows the width of characters; what it leaves alone fits.
-std::size_t columns_of(std::string_view text) {
-  if (is_ascii(text)) return text.size();
-  std::size_t low = 0;
-  std::size_t high = 2 * text.size();
-  while (low < high) {
-    const std::size_t middle = low + (high - low) / 2;
-    if (elide(text, middle) == text) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return low;
-}
-
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   const std::string harmless = terminal_line(text);
   std::vector<std::string> lines;

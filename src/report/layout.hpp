@@ -8,8 +8,6 @@
 
 namespace headgate::report {
 
-// Columns that harmless text takes on a terminal.
-std::size_t columns_of(std::string_view text);
 
 // Harmless lines of at most `width` columns, broken at spaces; a longer word is elided.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);

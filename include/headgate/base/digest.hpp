@@ -18,6 +18,7 @@ struct Digest {
   std::string hex() const;        // 64 lowercase digits
   std::string text() const;       // "sha256:" + hex, the form in every file
   std::string brief() const;      // first 8 hex digits, for names people read
+  std::uint64_t mark() const;     // the first eight bytes: enough to tell two texts of one run apart
   bool is_zero() const;
   // Accepts text() or hex(). Nothing for anything else.
   static bool parse(std::string_view text, Digest& out);

@@ -21,6 +21,12 @@ std::string xml_text(std::string_view text);        // XML 1.0: & < > " ' escape
 std::string markdown_cell(std::string_view text);   // one table cell: no line break, pipe, tag, link, or fence survives
 std::string csv_cell(std::string_view text);        // RFC 4180 quoting; a leading = + - @ tab or CR gets a ' before it
 
+// The columns that text takes on a terminal: East Asian wide characters and emoji two, combining marks none. Carets
+// must stand under what they mean, also after Japanese.
+std::size_t columns_of(std::string_view text);
+// The longest beginning or end that fits, never cutting a character.
+std::string first_columns(std::string_view text, std::size_t most);
+std::string last_columns(std::string_view text, std::size_t most);
 // At most `max` columns, with … in the middle. Never cuts a UTF-8 sequence.
 std::string elide(std::string_view text, std::size_t max);
 // "1 case", "2 cases"; irregular plurals are given.

@@ -16,6 +16,12 @@
 
 namespace headgate::config {
 
+// A program of the operator's that graders may consult.
+struct Plugin {
+  route::ProgramSpec program;
+  Digest digest;  // of all that changes its answers: command, bytes of the files it names, plain environment
+};
+
 struct Gate {
   std::string name;
   std::string release_question;
@@ -26,6 +32,7 @@ struct Gate {
   std::vector<Suite> suites;    // in the order written
   std::vector<std::string> overrides;
   std::map<std::string, std::string> data;
+  std::map<std::string, Plugin> plugins;  // by the name that suites use
 };
 
 struct GateOptions {

@@ -10,6 +10,8 @@
 #include "headgate/base/fields.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/domain/route.hpp"
+#include "headgate/route/program.hpp"
+#include "headgate/route/prompt.hpp"
 #include "headgate/route/source.hpp"
 
 namespace headgate::config {
@@ -17,7 +19,9 @@ namespace headgate::config {
 struct Route {
   RouteUse use;
   std::string file;                                       // as named, for messages
-  std::shared_ptr<const route::RecordedReplies> replies;  // kind replay
+  std::shared_ptr<const route::RecordedReplies> replies;  // kind replay, else null
+  std::optional<route::ProgramSpec> program;              // kind process
+  route::Prompt prompt;                                   // of a live route
 };
 
 // Reads and opens `path`. Kinds of later versions (openai, anthropic, generic_http, process) are refused with a clear

@@ -33,17 +33,17 @@ struct SegmentValue {
 
 struct Case {
   std::string id;
-  JsonText input;     // a string, or an array of chat messages
-  JsonText vars;      // object
-  JsonText context;   // array of {id, text}
-  JsonText expected;  // any JSON; absent where the case has none
+  JsonText input;                      // a string, or an array of chat messages
+  JsonText vars;                       // object
+  JsonText context;                    // array of {id, text}
+  JsonText expected;                   // any JSON; absent where the case has none
   std::vector<SegmentValue> segments;  // sorted by dimension, one value each
   Severity severity = Severity::normal;
-  std::string severe_class;  // not empty exactly where severity is severe
-  std::string cluster;       // cases that are not independent share it; empty: a cluster of its own
+  std::string severe_class;       // not empty exactly where severity is severe
+  std::string cluster;            // cases that are not independent share it; empty: a cluster of its own
   std::vector<std::string> tags;  // sorted, unique
   Sampling sampling = Sampling::random;
-  double weight = 1.0;             // finite, above 0
+  double weight = 1.0;              // finite, above 0
   std::vector<GraderSpec> graders;  // its own, after those of the suite
   Digest digest;                    // case_digest of all of the above
 };

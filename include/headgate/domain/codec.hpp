@@ -1,5 +1,5 @@
-// The nouns to and from JSON, with their format versions. Reading fails with ErrorCode::untrusted: these files are ours,
-// and a value that does not fit was damaged or edited. A newer format is refused with words.
+// The nouns to and from JSON, with their format versions. Reading fails with ErrorCode::untrusted: these files are
+// ours, and a value that does not fit was damaged or edited. A newer format is refused with words.
 #pragma once
 
 #include <string>

@@ -21,23 +21,23 @@ struct Finding {
   std::optional<std::string> suite;    // absent: pooled over several
   std::optional<std::string> segment;  // "steps=2"
   Verdict verdict = Verdict::inconclusive;
-  std::string code;                    // "quality_noninferior", "severe_new_failures", …: stable, for machines
-  std::string sentence;                // one that a product manager understands
+  std::string code;      // "quality_noninferior", "severe_new_failures", …: stable, for machines
+  std::string sentence;  // one that a product manager understands
   std::optional<double> estimate;
-  std::optional<double> lower;         // at the unspent alpha; may be infinite
+  std::optional<double> lower;  // at the unspent alpha; may be infinite
   std::optional<double> upper;
   double alpha_pass = 0.025;
   double alpha_fail = 0.025;
-  std::string method;                  // "score_paired", "clopper_pearson", "deterministic", …
+  std::string method;  // "score_paired", "clopper_pearson", "deterministic", …
   std::string estimand = "population";
   std::size_t n = 0;
   std::optional<double> n_eff;
   std::size_t clusters = 0;
   std::optional<std::size_t> informative_clusters;
-  std::optional<double> df;            // absent: normal
+  std::optional<double> df;  // absent: normal
   std::optional<double> statistic;
-  std::optional<double> p_pass;        // one-sided p for "not acceptable"
-  std::optional<double> p_harm;        // adjusted (Holm) where the rule is a family
+  std::optional<double> p_pass;  // one-sided p for "not acceptable"
+  std::optional<double> p_harm;  // adjusted (Holm) where the rule is a family
   std::optional<double> threshold;
   struct Discordant {
     std::size_t both = 0, candidate_only = 0, baseline_only = 0, neither = 0;  // a case passes when all its trials do
@@ -46,7 +46,7 @@ struct Finding {
   struct Missing {
     std::size_t candidate = 0, baseline = 0, both = 0;
   };
-  std::optional<Missing> missing;      // pairs without a graded cell on that side, whatever the kind
+  std::optional<Missing> missing;  // pairs without a graded cell on that side, whatever the kind
   struct RouteErrors {
     std::size_t candidate = 0, baseline = 0;
   };
@@ -81,22 +81,22 @@ struct Decision {
   Outlook answer = Outlook::inconclusive;
   std::vector<Stage> eligible_for;
   Action action = Action::collect_evidence;
-  std::vector<Reason> reasons;          // the main one first
+  std::vector<Reason> reasons;  // the main one first
   std::vector<Finding> findings;
   std::vector<std::string> not_asked;   // rules this gate does not have
   std::vector<std::string> next_stage;  // what the next stage still lacks, item by item
   std::array<ArmSummary, 2> arms;
   std::vector<std::string> route_diff;
   std::vector<KnownFailure> known_failures;
-  std::vector<std::string> notes;       // draft suites, uncounted attempts, damaged journal lines, no attribution, …
+  std::vector<std::string> notes;  // draft suites, uncounted attempts, damaged journal lines, no attribution, …
   struct Flips {
     std::size_t regressions = 0, improvements = 0;
   } flips;
   Digest policy_digest;
   Digest records_digest;
   Digest plan_digest;
-  std::vector<SuiteHead> suites;        // name, version, digest, cases, released are written
-  bool rules_as_sealed = true;          // false: decided again under other rules
+  std::vector<SuiteHead> suites;  // name, version, digest, cases, released are written
+  bool rules_as_sealed = true;    // false: decided again under other rules
 };
 
 const char* name(Verdict verdict);

@@ -19,12 +19,12 @@ namespace headgate {
 struct Observation {
   Status status = Status::not_run;
   ErrorKind error = ErrorKind::not_started;
-  bool pass = false;               // meaningful where status is ok
-  std::optional<double> score;     // set exactly where status is ok
+  bool pass = false;            // meaningful where status is ok
+  std::optional<double> score;  // set exactly where status is ok
   std::optional<double> latency_ms;
   std::optional<double> cost_usd;
-  Digest record;                   // of status, reply, grades, usage and cost (journal/fold.hpp says how); zero: not run
-  std::uint64_t reply_mark = 0;    // the first bytes of the reply's digest: which reply a grade is of
+  Digest record;                 // of status, reply, grades, usage and cost (journal/fold.hpp says how); zero: not run
+  std::uint64_t reply_mark = 0;  // the first bytes of the reply's digest: which reply a grade is of
   std::uint64_t result_offset = 0;  // where the result stands in the journal; for quoting only
   std::uint64_t grade_offset = 0;
 };
@@ -34,9 +34,9 @@ class CaseTable {
  public:
   struct Facts {
     std::uint32_t suite = 0;
-    std::uint32_t cluster = 0;       // dense; equal exactly where suite and cluster name are equal, else unique
-    std::uint32_t segments = 0;      // index for segment_values()
-    std::uint32_t tags = 0;          // index for tag_names()
+    std::uint32_t cluster = 0;   // dense; equal exactly where suite and cluster name are equal, else unique
+    std::uint32_t segments = 0;  // index for segment_values()
+    std::uint32_t tags = 0;      // index for tag_names()
     std::uint32_t severe_class = no_class;
     Severity severity = Severity::normal;
     Sampling sampling = Sampling::random;
@@ -75,13 +75,13 @@ struct JournalHealth {
     std::size_t line;
     std::string what;  // "checksum mismatch"
   };
-  std::vector<Damage> damaged;     // at most max_listed; damaged_total counts all
+  std::vector<Damage> damaged;  // at most max_listed; damaged_total counts all
   std::size_t damaged_total = 0;
-  std::size_t repeats = 0;         // further ok results of a call whose first stands
-  std::size_t gaps = 0;            // missing sequence numbers
-  std::size_t foreign = 0;         // records of calls that are not in the plan
-  std::uint64_t torn_bytes = 0;    // of an unfinished last line
-  bool ended = false;              // an `end` record closes it
+  std::size_t repeats = 0;       // further ok results of a call whose first stands
+  std::size_t gaps = 0;          // missing sequence numbers
+  std::size_t foreign = 0;       // records of calls that are not in the plan
+  std::uint64_t torn_bytes = 0;  // of an unfinished last line
+  bool ended = false;            // an `end` record closes it
   static constexpr std::size_t max_listed = 20;
 };
 
@@ -90,7 +90,7 @@ struct Evidence {
   CaseTable cases;
   std::vector<Observation> observations;  // by CellIndex, exactly cells() of them
   JournalHealth journal;
-  bool plan_intact = true;                // plan.jsonl still digests to what it says of itself
+  bool plan_intact = true;  // plan.jsonl still digests to what it says of itself
 
   std::span<const Observation> of_case(CaseIndex item) const {  // trials × 2, arms alternating
     const std::size_t width = plan.trials * std::size_t{2};

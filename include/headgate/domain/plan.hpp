@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,24 +21,25 @@ struct PlanHead {
   std::string release_question;
   Stage stage = Stage::internal;
   Rules rules;
-  std::array<RouteUse, 2> routes;     // by Arm
+  std::array<RouteUse, 2> routes;  // by Arm
   std::vector<SuiteHead> suites;
+  std::map<std::string, Digest> plugins;  // of the gate file, by name: of all that changes what they answer
   std::uint32_t trials = 1;
-  std::uint64_t seed = 0;             // of the order; derived from the content unless given
-  std::string filter;                 // as written; empty: none
-  std::size_t limit = 0;              // 0: none
+  std::uint64_t seed = 0;              // of the order; derived from the content unless given
+  std::string filter;                  // as written; empty: none
+  std::size_t limit = 0;               // 0: none
   std::vector<std::string> overrides;  // --set key=value, as written
-  bool partial = false;               // a filter or limit left cases out: never eligible
+  bool partial = false;                // a filter or limit left cases out: never eligible
   std::uint32_t attempt = 1;
-  std::string as_of;                  // UTC stamp; measured, not part of the digest
-  Digest digest;                      // plan_digest: all of the above but as_of and attempt, the cases and the order
+  std::string as_of;  // UTC stamp; measured, not part of the digest
+  Digest digest;      // plan_digest: all of the above but as_of and attempt, the cases and the order
 };
 
 struct Plan {
   PlanHead head;
-  std::vector<Case> cases;               // by suite, then id
+  std::vector<Case> cases;                // by suite, then id
   std::vector<std::uint32_t> case_suite;  // per case: index into head.suites
-  std::vector<CellIndex> order;          // every cell once; the two arms of a pair stand together
+  std::vector<CellIndex> order;           // every cell once; the two arms of a pair stand together
 
   std::size_t cells() const { return cases.size() * head.trials * 2; }
 };
@@ -62,5 +64,8 @@ struct CallId {
   friend auto operator<=>(const CallId&, const CallId&) = default;
 };
 CallId call_id(const Digest& case_digest, const Digest& route_digest, Arm arm, std::uint32_t trial);
+// The same for what a grader asks about a reply: of whom (`target`), by which grader of the cell, under which key.
+CallId ask_id(const CallId& call, const Digest& reply, const Digest& target, const GraderSpec& grader,
+              std::string_view key);
 
 }  // namespace headgate

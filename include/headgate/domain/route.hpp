@@ -22,21 +22,22 @@ struct RouteParts {
   JsonText retrieval;
   JsonText tool_policy;
   JsonText params;
+  JsonText program;  // process: command, bytes of the files it names, way of speaking, plain environment
   JsonText replies;  // replay without `of:` and without any part above: digest of the recorded replies themselves
 };
 
 // A route as a plan records it.
 struct RouteUse {
   std::string name;
-  std::string kind;    // "replay"
+  std::string kind;  // "replay", "process"
   RouteParts parts;
-  Digest digest;       // route_digest(parts)
+  Digest digest;          // route_digest(parts)
   bool recorded = false;  // replies cost nothing to read again
 };
 
 Digest route_digest(const RouteParts& parts);
 
-// Names of the parts that differ, in the order model, prompt, retrieval, tool_policy, params, replies.
+// Names of the parts that differ, in the order model, prompt, retrieval, tool_policy, params, program, replies.
 std::vector<std::string> route_diff(const RouteParts& a, const RouteParts& b);
 
 }  // namespace headgate

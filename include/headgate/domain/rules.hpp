@@ -31,10 +31,10 @@ struct FloorRule {
 };
 
 struct SevereRule {
-  std::string severe_class = "*";             // "*": every class together
-  std::optional<long> max_new_failures;       // failing now, passing on the baseline
+  std::string severe_class = "*";        // "*": every class together
+  std::optional<long> max_new_failures;  // failing now, passing on the baseline
   std::optional<long> max_failures;
-  std::optional<double> max_rate;             // (0, 1)
+  std::optional<double> max_rate;  // (0, 1)
   bool advisory = false;
 };
 
@@ -45,8 +45,8 @@ struct MustPassRule {
 };
 
 struct SegmentsRule {
-  std::vector<std::string> by;        // dimensions
-  double max_loss = 0.0;              // [0, 1)
+  std::vector<std::string> by;  // dimensions
+  double max_loss = 0.0;        // [0, 1)
   long min_cases = 30;
   std::vector<std::string> required;  // "language=ja": too few cases there make the rule inconclusive
   bool advisory = false;

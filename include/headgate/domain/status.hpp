@@ -18,16 +18,43 @@ enum class Status : std::uint8_t {
 enum class ErrorKind : std::uint8_t {
   none,
   // the route's own
-  timeout, empty_reply, malformed_reply, truncated, too_large, context_too_long, content_filter, tool_loop, step_limit,
-  child_died, request_rejected,
+  timeout,
+  empty_reply,
+  malformed_reply,
+  truncated,
+  too_large,
+  context_too_long,
+  content_filter,
+  tool_loop,
+  step_limit,
+  child_died,
+  request_rejected,
   // the way to it
-  connect, reset, dns, tls, server_error, overloaded, rate_limited, error_in_reply,
+  connect,
+  reset,
+  dns,
+  tls,
+  server_error,
+  overloaded,
+  rate_limited,
+  error_in_reply,
   // the judging of it
-  grader_failed, judge_failed, plugin_failed, unparsable_verdict, score_out_of_range, reply_missing,
+  grader_failed,
+  judge_failed,
+  plugin_failed,
+  unparsable_verdict,
+  score_out_of_range,
+  reply_missing,
   // not run
-  interrupted, budget, deadline, breaker, not_started,
+  interrupted,
+  budget,
+  deadline,
+  breaker,
+  not_started,
   // the run ends
-  key_refused, quota, disk_full,
+  key_refused,
+  quota,
+  disk_full,
 };
 
 enum class Attribution : std::uint8_t { none, route, provider, grading, not_run, run_ends };

@@ -18,18 +18,19 @@ struct PassRule {
 // All of a suite but its cases.
 struct SuiteHead {
   std::string name;
-  std::string version;    // "1.4.0"
-  std::string unreleased;  // the newer version suite.yaml states and suite.lock does not have, where this is an older one
+  std::string version;  // "1.4.0"
+  std::string
+      unreleased;  // the newer version suite.yaml states and suite.lock does not have, where this is an older one
   bool released = false;  // false: a draft; its content is not what suite.lock says, or there is no lock
   std::vector<GraderSpec> graders;
   PassRule pass;
-  std::map<std::string, std::vector<std::string>> segments;         // dimension to its declared values
-  std::map<std::string, std::string> severe_classes;                // class to its description
-  std::map<std::string, std::map<std::string, double>> traffic;     // declared production mix; may be empty
-  std::string reviewed_at;                                          // YYYY-MM-DD or empty
-  Digest graders_digest;                                            // graders and pass rule
-  Digest digest;                                                    // head and all case digests, in id order
-  std::size_t cases = 0;                                            // in this version, before filters
+  std::map<std::string, std::vector<std::string>> segments;      // dimension to its declared values
+  std::map<std::string, std::string> severe_classes;             // class to its description
+  std::map<std::string, std::map<std::string, double>> traffic;  // declared production mix; may be empty
+  std::string reviewed_at;                                       // YYYY-MM-DD or empty
+  Digest graders_digest;                                         // graders and pass rule
+  Digest digest;                                                 // head and all case digests, in id order
+  std::size_t cases = 0;                                         // in this version, before filters
 };
 
 struct Suite {

@@ -4,10 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
-#include "headgate/config/route_file.hpp"
+#include "headgate/config/gate_file.hpp"
 #include "headgate/domain/evidence.hpp"
 #include "headgate/grade/registry.hpp"
 #include "headgate/journal/writer.hpp"
@@ -15,10 +16,19 @@
 
 namespace headgate::run {
 
+// What graders may ask, besides the routes. Both may be empty: then a grader that asks cannot judge.
+struct Helpers {
+  std::map<std::string, config::Plugin> plugins;            // targets of grade::Consult
+  std::map<std::string, route::ProgramSpec> languages;      // of grade::Program; nothing ships without a sandbox
+};
+
 struct DriveOptions {
   std::size_t workers = 0;       // 0: one a processor
   Observer* observer = nullptr;  // may be null
   const grade::Registry* registry = &grade::registry();
+  Helpers helpers;
+  bool offline = false;       // fail (input) before the first call where something would have to be called
+  bool retry_errors = false;  // cells that ended in an error are asked again
   // Polled each turn: 0 go on, 1 interrupted once (drain), 2 stop at once.
   std::function<int()> interrupted = [] { return 0; };
   double drain_seconds = 10.0;
@@ -27,6 +37,8 @@ struct DriveOptions {
 
 struct DriveResult {
   std::size_t cells_run = 0, cells_reused = 0;
+  std::size_t calls = 0;           // sent to live routes and plugins in this start
+  std::size_t maybe_repeated = 0;  // sent before an earlier start ended, unanswered there, and sent again now
   bool interrupted = false;
   double seconds = 0.0;
 };

@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "columns.hpp"
 #include "command_text.hpp"
 #include "progress.hpp"
 

@@ -1,4 +1,4 @@
-#include "template.hpp"
+#include "headgate/domain/template.hpp"
 
 #include "judging.hpp"
 

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
+#include "headgate/base/text.hpp"
+
 using namespace headgate;
 using namespace headgate::report;
 

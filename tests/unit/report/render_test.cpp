@@ -131,7 +131,7 @@ TEST_CASE("terminal: the answer, the reason, and last where to look") {
     CHECK(lines.back() == "report: reports/plain/run-7/summary.md  (headgate show run-7)");
     // Tables of many columns have a least width; sentences keep to the page.
     for (std::size_t i = 0; i + 1 < lines.size(); ++i)
-      CHECK(report::columns_of(lines[i]) <= std::max<std::size_t>(width, 100));
+      CHECK(columns_of(lines[i]) <= std::max<std::size_t>(width, 100));
   }
 }
 

@@ -9,15 +9,19 @@
 #include "headgate/base/complaints.hpp"
 #include "headgate/base/tree.hpp"
 #include "headgate/domain/case.hpp"
-#include "verdict.hpp"
+#include "headgate/domain/reply.hpp"
 
-namespace headgate::grade {
+namespace headgate {
 
 inline constexpr const char* expected_template = "{{case.expected}}";
 
+// A value of the case, or why there is none (grader_failed with a sentence).
+template <class T>
+using Filled = tl::expected<T, CallError>;
+
 // What stands between {{ and }}.
 struct Variable {
-  enum class Source { id, input, expected, vars };
+  enum class Source { id, input, expected, vars, context };
   Source source = Source::expected;
   std::string pointer;  // RFC 6901, into expected or vars; "" is the whole
   std::string written;  // "case.vars.name", for messages
@@ -43,19 +47,19 @@ class Template {
 
   // The text for this case; a JSON string goes in as its text, anything else as canonical JSON. Borrows from the
   // template, the case or `scratch`. A value that is missing or null fails: it must never look like an empty text.
-  Judged<std::string_view> fill(const Case& item, std::string& scratch) const;
+  Filled<std::string_view> fill(const Case& item, std::string& scratch) const;
 
  private:
   std::vector<Part> parts_;  // never empty
 };
 
 // The JSON of a variable for this case, as canonical text; borrows from the case or `scratch`. Not for case.id.
-Judged<std::string_view> json_of(const Variable& variable, const Case& item, std::string& scratch);
+Filled<std::string_view> json_of(const Variable& variable, const Case& item, std::string& scratch);
 
 // The text of a variable for this case; borrows from the case or `scratch`.
-Judged<std::string_view> text_of(const Variable& variable, const Case& item, std::string& scratch);
+Filled<std::string_view> text_of(const Variable& variable, const Case& item, std::string& scratch);
 
 // The text a JSON value stands for: a string's characters, anything else as it is written.
 std::string_view text_of_json(std::string_view json, std::string& scratch);
 
-}  // namespace headgate::grade
+}  // namespace headgate

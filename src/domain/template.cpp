@@ -1,4 +1,4 @@
-#include "template.hpp"
+#include "headgate/domain/template.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -6,12 +6,16 @@
 #include "headgate/base/text.hpp"
 #include "headgate/base/unicode.hpp"
 
-namespace headgate::grade {
+namespace headgate {
 namespace {
 
 constexpr std::string_view open = "{{";
 constexpr std::string_view close = "}}";
 constexpr std::string_view literal_open = "open";  // {{open}} writes {{ itself
+
+tl::unexpected<CallError> missing(std::string why) {
+  return tl::unexpected(CallError{ErrorKind::grader_failed, std::move(why)});
+}
 
 bool is_pointer(const std::string& text) {
   try {
@@ -35,6 +39,7 @@ std::optional<Variable> parse_variable(std::string_view name) {
   if (name == "case.id") return Variable{Source::id, "", written};
   if (name == "case.input") return Variable{Source::input, "", written};
   if (name == "case.expected") return Variable{Source::expected, "", written};
+  if (name == "case.context") return Variable{Source::context, "", written};
   for (const auto& [start, source] : {std::pair{std::string_view("case.expected"), Source::expected},
                                       std::pair{std::string_view("case.vars"), Source::vars}}) {
     if (!name.starts_with(start)) continue;
@@ -45,17 +50,29 @@ std::optional<Variable> parse_variable(std::string_view name) {
 }
 
 Error unknown_variable(const Tree& tree, const Json& value, std::size_t offset, std::string_view name) {
-  const std::string known[] = {"case.expected", "case.id", "case.input", "case.vars.NAME"};
+  const std::string known[] = {"case.context", "case.expected", "case.id", "case.input", "case.vars.NAME"};
   const std::string near = did_you_mean(name, known);
-  return tree.error_inside(value, offset, "unknown template variable '" + std::string(name) + "'",
-                           (near.empty() ? "" : near + " ") +
-                               "there are case.expected, case.expected./pointer, case.id, case.input, case.vars.NAME; "
-                               "{{open}} writes {{ itself");
+  return tree.error_inside(
+      value, offset, "unknown template variable '" + std::string(name) + "'",
+      (near.empty() ? "" : near + " ") +
+          "there are case.context, case.expected, case.expected./pointer, case.id, case.input, case.vars.NAME; "
+          "{{open}} writes {{ itself");
 }
 
 std::string absent(const Variable& variable) {
   if (variable.written == "case.expected") return "the case has no expected value";
   return "the case has no {{" + variable.written + "}}";
+}
+
+// "[kb-12] its text", a blank line between two passages.
+std::string passages(const Json& context) {
+  std::string out;
+  for (const Json& passage : context) {
+    if (!out.empty()) out += "\n\n";
+    if (passage.contains("id")) out += "[" + passage.at("id").get<std::string>() + "] ";
+    if (passage.contains("text")) out += passage.at("text").get<std::string>();
+  }
+  return out;
 }
 
 std::string_view whole(const Variable& variable, const Case& item) {
@@ -68,6 +85,8 @@ std::string_view whole(const Variable& variable, const Case& item) {
       return item.expected.text;
     case Variable::Source::vars:
       return item.vars.text;
+    case Variable::Source::context:
+      return item.context.text;
   }
   return {};
 }
@@ -116,7 +135,7 @@ const Variable* Template::only_variable() const {
   return parts_.size() == 1 && parts_.front().variable ? &*parts_.front().variable : nullptr;
 }
 
-Judged<std::string_view> Template::fill(const Case& item, std::string& scratch) const {
+Filled<std::string_view> Template::fill(const Case& item, std::string& scratch) const {
   if (constant()) return parts_.front().literal;
   if (const Variable* variable = only_variable()) return text_of(*variable, item, scratch);
   std::string all;
@@ -134,27 +153,32 @@ Judged<std::string_view> Template::fill(const Case& item, std::string& scratch) 
   return scratch;
 }
 
-Judged<std::string_view> json_of(const Variable& variable, const Case& item, std::string& scratch) {
+Filled<std::string_view> json_of(const Variable& variable, const Case& item, std::string& scratch) {
   const std::string_view json = whole(variable, item);
-  if (json.empty() || json == "null") return unjudged(absent(variable));
+  if (json.empty() || json == "null") return missing(absent(variable));
   if (variable.pointer.empty()) return json;
   const auto parsed = parse_own(json);
-  if (!parsed) return unjudged("the case's " + variable.written + " is not JSON");
+  if (!parsed) return missing("the case's " + variable.written + " is not JSON");
   const Json::json_pointer pointer(variable.pointer);
   try {
-    if (!parsed->contains(pointer) || parsed->at(pointer).is_null()) return unjudged(absent(variable));
+    if (!parsed->contains(pointer) || parsed->at(pointer).is_null()) return missing(absent(variable));
     scratch = canonical(parsed->at(pointer));
   } catch (const Json::exception&) {  // a pointer that does not fit, such as /01 into a list
-    return unjudged(absent(variable));
+    return missing(absent(variable));
   }
   return scratch;
 }
 
-Judged<std::string_view> text_of(const Variable& variable, const Case& item, std::string& scratch) {
+Filled<std::string_view> text_of(const Variable& variable, const Case& item, std::string& scratch) {
   if (variable.source == Variable::Source::id) return item.id;
   std::string json_scratch;
   const auto json = json_of(variable, item, json_scratch);
   if (!json) return tl::unexpected(json.error());
+  if (variable.source == Variable::Source::context) {
+    const auto context = parse_own(*json);
+    if (!context || !context->is_array()) return missing("the case's context is not a list");
+    return scratch = passages(*context);
+  }
   const std::string_view text = text_of_json(*json, scratch);
   // Where the JSON was cut out of the case, the text must not borrow from a scratch that ends here.
   if (json->data() == json_scratch.data() && text.data() != scratch.data()) return scratch = std::string(text);
@@ -171,4 +195,4 @@ std::string_view text_of_json(std::string_view json, std::string& scratch) {
   return scratch;
 }
 
-}  // namespace headgate::grade
+}  // namespace headgate

@@ -1,0 +1,55 @@
+// How calls leave the process and answers come back. A transport only sends events; who may send when is the
+// conductor's business.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "headgate/domain/status.hpp"
+
+namespace headgate::route {
+
+struct Call {
+  std::uint64_t ticket = 0;  // the caller's; comes back with the arrival
+  std::size_t lane = 0;      // whom to ask: the index of a ProgramSpec
+  std::string id;            // json_lines: the "id" in the request, unique among the calls in flight of the lane
+  std::string payload;       // the bytes for stdin; a line without its LF for json_lines
+  std::vector<std::pair<std::string, std::string>> files;  // files_once: relative path and content
+  std::optional<std::uint32_t> timeout_ms;                 // instead of the lane's
+};
+
+// files_once: what became of the child.
+struct Exit {
+  int status = 0;      // 128 + signal where a signal ended it
+  std::string errors;  // the end of its stderr, as bytes
+};
+
+struct Arrival {
+  std::uint64_t ticket = 0;
+  ErrorKind error = ErrorKind::none;  // timeout, child_died, too_large, malformed_reply, interrupted, breaker
+  std::string message;                // for an error: one sentence, with the end of stderr, escaped and redacted
+  std::string bytes;                  // else the reply line (without LF and CR) or all of stdout, redacted
+  double latency_ms = 0.0;            // from handing the request over until the reply was whole; of this sending alone
+  std::uint32_t sends = 1;            // more than 1 where another call took the worker down and this one went again
+  std::optional<Exit> exit;
+};
+
+// Many at once, as they were read. Called on the transport's thread; must not block for long.
+using Deliver = std::function<void(std::vector<Arrival>&&)>;
+
+class Transport {
+ public:
+  virtual ~Transport() = default;  // stops; afterwards no child of ours lives
+  // Thread-safe. Every call is delivered exactly once, unless the transport is destroyed first.
+  virtual void send(std::vector<Call> calls) = 0;
+  // Thread-safe. Ends every child (SIGTERM, grace cut to `grace_ms`, SIGKILL, whole trees); what was still out is
+  // delivered as interrupted.
+  virtual void stop(std::uint32_t grace_ms) = 0;
+};
+
+}  // namespace headgate::route
