@@ -4,6 +4,7 @@
 #include <map>
 
 #include "command_text.hpp"
+#include "headgate/base/text.hpp"
 #include "progress.hpp"
 
 using namespace headgate;
