@@ -1,7 +1,9 @@
 // headgate: may this candidate route be shown to some users?
 
 #include <exception>
+#include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "headgate/cli/cli.hpp"
@@ -12,6 +14,10 @@ int main(int argc, char** argv) {
   try {
     const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
     return headgate::cli::run_command(words);
+  } catch (const std::bad_alloc&) {
+    return headgate::cli::report_shortage("there is not enough memory");
+  } catch (const std::system_error& trouble) {  // no thread, for one
+    return headgate::cli::report_shortage(trouble.what());
   } catch (const std::exception& trouble) {
     return headgate::cli::report_bug(trouble.what());
   }

@@ -7,7 +7,7 @@ build_packages=(
   libssl-dev libre2-dev libutf8proc-dev libexpected-dev libsimdjson-dev
 )
 # What only the tests need: the test framework, and programs that check our output from outside.
-test_packages=(catch2 libxml2-utils json-schema-test-suite python3 jq)
+test_packages=(catch2 libxml2-utils json-schema-test-suite python3 python3-jsonschema jq faketime)
 
 say() { printf '\n== %s\n' "$*"; }
 

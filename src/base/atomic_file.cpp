@@ -19,13 +19,26 @@ namespace {
 
 constexpr std::size_t buffer_bytes = std::size_t{256} << 10;
 
+constexpr std::string_view part_mark = ".part-";
+
 // Unique in this process and, through the process id, beside any other.
 std::string part_name(const std::string& path) {
   static std::atomic<unsigned> counter{0};
-  const std::string name =
-      "." + name_of(path) + ".part-" + std::to_string(::getpid()) + "-" + std::to_string(++counter);
+  const std::string name = "." + name_of(path) + std::string(part_mark) + std::to_string(::getpid()) + "-" +
+                           std::to_string(++counter);
   const std::string folder = folder_of(path);
   return folder.empty() ? name : join_path(folder, name);
+}
+
+// Whether part_name could have made it: a dot, a name, the mark, two numbers.
+bool is_part(std::string_view name) {
+  const std::size_t mark = name.rfind(part_mark);
+  if (mark == std::string_view::npos || mark < 2 || name[0] != '.') return false;
+  const std::string_view numbers = name.substr(mark + part_mark.size());
+  const std::size_t dash = numbers.find('-');
+  return dash != std::string_view::npos && dash > 0 && dash + 1 < numbers.size() &&
+         numbers.find_first_not_of("0123456789") == dash &&
+         numbers.find_first_not_of("0123456789", dash + 1) == std::string_view::npos;
 }
 
 Error cannot(std::string_view what, const std::string& path) {
@@ -85,6 +98,12 @@ Result<void> AtomicFile::commit() {
   HG_CHECK(rename_file(state_->part, state_->path));
   state_->committed = true;
   return {};
+}
+
+void remove_parts(const std::string& folder) {
+  for (const std::string& name : real_files().list(folder)) {
+    if (is_part(name)) ::unlink(join_path(folder, name).c_str());
+  }
 }
 
 }  // namespace headgate

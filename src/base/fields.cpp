@@ -40,7 +40,10 @@ std::string found(const Json& value) {
 std::string expected(const Shape& shape) {
   switch (shape.kind) {
     case Shape::Kind::any:
+    case Shape::Kind::variant:
       return "any value";
+    case Shape::Kind::null:
+      return "null";
     case Shape::Kind::string:
       return shape.choices.empty() ? "a text" : "one of " + join_words(shape.choices, 16);
     case Shape::Kind::integer:
@@ -65,17 +68,21 @@ std::string expected(const Shape& shape) {
 
 // Of a number that has a bound.
 std::string range_of(const Shape& shape) {
-  if (!shape.min) return "at most " + shortest(*shape.max);
+  if (!shape.min) return (shape.below_max ? "below " : "at most ") + shortest(*shape.max);
   const std::string least = shortest(*shape.min);
   if (!shape.max) return (shape.above_min ? "above " : "at least ") + least;
   const std::string most = shortest(*shape.max);
+  if (shape.below_max) return (shape.above_min ? "above " : "at least ") + least + " and below " + most;
   return shape.above_min ? "above " + least + " and at most " + most : "between " + least + " and " + most;
 }
 
 bool is_of_kind(const Json& value, const Shape& shape) {
   switch (shape.kind) {
     case Shape::Kind::any:
+    case Shape::Kind::variant:
       return true;
+    case Shape::Kind::null:
+      return value.is_null();
     case Shape::Kind::string:
       return value.is_string();
     case Shape::Kind::integer:
@@ -115,6 +122,8 @@ class Checker {
       return complain(value, name_of(value) + " must be " + expected(shape) + ", not " + found(value));
     switch (shape.kind) {
       case Shape::Kind::any:
+      case Shape::Kind::null:
+      case Shape::Kind::variant:
       case Shape::Kind::boolean:
       case Shape::Kind::either:
         return;
@@ -136,10 +145,12 @@ class Checker {
 
   void check_table(const Json& value, const FieldTable& table) {
     const auto& object = value.get_ref<const Json::object_t&>();
+    bool has_unknown = false;
     for (const auto& [key, member] : object) {
       if (const Field* field = field_named(table, key)) {
         check(member, field->shape);
-      } else {
+      } else if (!table.open) {
+        has_unknown = true;
         complain_unknown(key, member, table);
       }
     }
@@ -147,6 +158,13 @@ class Checker {
       if (field.required && !object.contains(field.name)) {
         complain(value, "missing key '" + field.name + "' in " + table.name, field.help);
       }
+    }
+    for (const KeyDemand& demand : table.demands) {
+      const auto there = std::count_if(demand.keys.begin(), demand.keys.end(),
+                                       [&](const std::string& key) { return object.contains(key); });
+      const bool too_many = demand.count == KeyDemand::Count::exactly_one && there > 1;
+      const bool misspelt = there == 0 && has_unknown;  // likely, and said already
+      if (too_many || (there == 0 && !misspelt)) complain(value, demand.message, demand.hint);
     }
   }
 
@@ -221,7 +239,7 @@ class Checker {
   void check_number(const Json& value, const Shape& shape) {
     const auto number = value.get<double>();
     const bool low = shape.min && (shape.above_min ? number <= *shape.min : number < *shape.min);
-    const bool high = shape.max && number > *shape.max;
+    const bool high = shape.max && (shape.below_max ? number >= *shape.max : number > *shape.max);
     if (!low && !high) return;
     complain(value, name_of(value) + " must be " + range_of(shape) + ", not " + canonical(value));
   }

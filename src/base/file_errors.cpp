@@ -10,7 +10,12 @@ Error system_error(ErrorCode code, std::string_view what, const std::string& pat
   return {code, std::string(what) + " '" + path + "': " + std::generic_category().message(number), {}, {}};
 }
 
-Error missing(const std::string& path) { return system_error(ErrorCode::input, "cannot read", path, ENOENT); }
+Error cannot_read(const std::string& path, int number) {
+  const bool system = number == EIO || number == EMFILE || number == ENFILE || number == ENOMEM || number == ESTALE;
+  return system_error(system ? ErrorCode::environment : ErrorCode::input, "cannot read", path, number);
+}
+
+Error missing(const std::string& path) { return cannot_read(path, ENOENT); }
 
 Error not_regular(const std::string& path, std::string_view kind) {
   return {ErrorCode::input, "'" + path + "' is not a regular file, it is " + std::string(kind), {}, {}};

@@ -14,6 +14,10 @@ Error not_regular(const std::string& path, std::string_view kind);
 Error too_large(const std::string& path, std::size_t max_bytes);
 Error escape(const std::string& relative);
 
+// A file that was named and cannot be read: the fault of who named it, or, where the disk fails or the system has no
+// more descriptors or memory, the environment's.
+Error cannot_read(const std::string& path, int number);
+
 // With the words for errno. `what` is "cannot read", "cannot write" ...
 Error system_error(ErrorCode code, std::string_view what, const std::string& path, int number);
 

@@ -29,10 +29,10 @@ std::string_view kind_of(mode_t mode) {
 Result<Descriptor> checked(Descriptor file, const std::string& path) {
   if (!file.is_open()) {
     if (errno == ENXIO) return failure(not_regular(path, "a socket"));
-    return failure(system_error(ErrorCode::input, "cannot read", path, errno));
+    return failure(cannot_read(path, errno));
   }
   struct stat about {};
-  if (::fstat(file.get(), &about) != 0) return failure(system_error(ErrorCode::input, "cannot read", path, errno));
+  if (::fstat(file.get(), &about) != 0) return failure(cannot_read(path, errno));
   if (!S_ISREG(about.st_mode)) return failure(not_regular(path, kind_of(about.st_mode)));
   return file;
 }
@@ -102,7 +102,7 @@ Result<Descriptor> open_regular_beneath(const std::string& root, const std::stri
   if (leaves_root(relative)) return failure(escape(relative));
   const char* const start = root.empty() ? "." : root.c_str();
   const Descriptor folder(open_at(AT_FDCWD, start, O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open()) return failure(system_error(ErrorCode::input, "cannot read", root, errno));
+  if (!folder.is_open()) return failure(cannot_read(root, errno));
 
   int fd = walk ? -1 : open_resolved_beneath(folder.get(), relative);
   const bool unknown_call = !walk && fd < 0 && (errno == ENOSYS || errno == EPERM);
@@ -124,7 +124,7 @@ Result<std::string> read_all(const Descriptor& file, const std::string& path, st
     content.resize(filled + std::min(room, max_bytes - filled + 1));
     const ssize_t count = ::read(file.get(), content.data() + filled, content.size() - filled);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failure(system_error(ErrorCode::input, "cannot read", path, errno));
+    if (count < 0) return failure(cannot_read(path, errno));
     filled += static_cast<std::size_t>(count);
     if (filled > max_bytes) return failure(too_large(path, max_bytes));
     if (count == 0) break;

@@ -2,8 +2,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 
+#include "file_errors.hpp"
+#include "headgate/base/cannot_read.hpp"
 #include "headgate/base/file.hpp"
 #include "posix_file.hpp"
 
@@ -36,11 +39,17 @@ class RealFiles : public FileReader {
   std::vector<std::string> list(const std::string& folder) const override {
     std::vector<std::string> names;
     const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.empty() ? "." : folder.c_str()), &::closedir);
-    if (open == nullptr) return names;
+    if (open == nullptr) {
+      if (const Error error = cannot_read(folder, errno); error.code != ErrorCode::input) throw CannotRead(error.message);
+      return names;
+    }
+    errno = 0;
     while (const dirent* entry = ::readdir(open.get())) {
       const std::string name = static_cast<const char*>(entry->d_name);
       if (name != "." && name != "..") names.push_back(name);
+      errno = 0;
     }
+    if (errno != 0) throw CannotRead(cannot_read(folder, errno).message);
     std::sort(names.begin(), names.end());
     return names;
   }

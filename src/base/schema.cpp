@@ -22,47 +22,108 @@ Json bound(double value) {
   return static_cast<double>(whole) == value ? Json(whole) : Json(value);
 }
 
+Json required(const std::vector<std::string>& keys) { return {{"required", keys}}; }
+
 class SchemaWriter {
  public:
   Json write(const FieldTable& root) {
     names_.emplace(&root, "");
-    Json schema = object(root);
+    return finished(object(root));
+  }
+
+  Json write(const Variants& root) {
+    names_.emplace(&root, "");
+    return finished(variants(root));
+  }
+
+ private:
+  Json finished(Json schema) {
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
     if (!definitions_.empty()) schema["$defs"] = std::move(definitions_);
     return schema;
   }
 
- private:
   Json object(const FieldTable& table) {
-    Json schema{{"type", "object"}, {"title", table.name}, {"additionalProperties", false}};
+    Json schema{{"type", "object"}, {"title", table.name}};
+    if (!table.open) schema["additionalProperties"] = false;
     if (!table.help.empty()) schema["description"] = table.help;
     Json& properties = schema["properties"] = Json::object();
-    Json required = Json::array();
+    std::vector<std::string> needed;
     for (const Field& field : table.fields) {
-      Json property = shape(field.shape);
-      if (!field.help.empty()) property["description"] = field.help;
-      if (!field.fallback.empty()) property["default"] = own_json(field.fallback);
-      if (!field.example.empty()) property["examples"] = Json::array({own_json(field.example)});
-      if (field.required) required.push_back(field.name);
-      properties[field.name] = std::move(property);
+      properties[field.name] = property(field);
+      if (field.required) needed.push_back(field.name);
     }
-    if (!required.empty()) schema["required"] = std::move(required);
+    if (!needed.empty()) schema["required"] = std::move(needed);
+    for (const KeyDemand& demand : table.demands) schema["allOf"].push_back(this->demand(demand));
+    for (const std::string& word : words_of(table, table.sorted_by)) schema["allOf"].push_back(sorted(table, word));
     return schema;
   }
 
-  // Tables may contain themselves, so each is written once and referred to by name.
-  Json reference(const FieldTable& table) {
-    const auto known = names_.find(&table);
+  Json property(const Field& field) {
+    Json property = shape(field.shape);
+    if (!field.help.empty()) property["description"] = field.help;
+    if (!field.fallback.empty()) property["default"] = own_json(field.fallback);
+    if (!field.example.empty()) property["examples"] = Json::array({own_json(field.example)});
+    return property;
+  }
+
+  static std::vector<std::string> words_of(const FieldTable& table, const std::string& key) {
+    for (const Field& field : table.fields) {
+      if (field.name == key) return field.shape.choices;
+    }
+    return {};
+  }
+
+  // With that word of the deciding key, the fields that belong to another are not welcome.
+  static Json sorted(const FieldTable& table, const std::string& word) {
+    Json meant = required({table.sorted_by});
+    meant["properties"][table.sorted_by] = {{"const", word}};
+    Json refused = Json::object();
+    for (const Field& field : table.fields) {
+      if (!field.only_for.empty() && field.only_for != word) refused[field.name] = false;
+    }
+    return {{"if", std::move(meant)}, {"then", {{"properties", std::move(refused)}}}};
+  }
+
+  static Json demand(const KeyDemand& demand) {
+    Json ways = Json::array();
+    for (const std::string& key : demand.keys) ways.push_back(required({key}));
+    return {{demand.count == KeyDemand::Count::exactly_one ? "oneOf" : "anyOf", std::move(ways)},
+            {"description", demand.message}};
+  }
+
+  // The table is chosen by if and then, so that an editor speaks of the one that was meant, not of all.
+  Json variants(const Variants& variants) {
+    Json words = Json::array();
+    Json choices = Json::array();
+    for (const Variants::One& one : variants.all) {
+      for (const std::string& word : one.words) words.push_back(word);
+      Json meant = required({variants.key});
+      meant["properties"][variants.key] = {{"enum", one.words}};
+      choices.push_back({{"if", std::move(meant)},
+                         {"then", reference(one.table, one.table->name, [&] { return object(*one.table); })}});
+    }
+    Json schema = required({variants.key});
+    schema["type"] = "object";
+    schema["title"] = variants.name;
+    schema["properties"][variants.key] = {{"enum", std::move(words)}};
+    schema["allOf"] = std::move(choices);
+    return schema;
+  }
+
+  // What may contain itself is written once and referred to by name.
+  template <class Write>
+  Json reference(const void* what, std::string name, const Write& write) {
+    const auto known = names_.find(what);
     if (known != names_.end()) return {{"$ref", known->second.empty() ? "#" : "#/$defs/" + known->second}};
-    std::string name = table.name;
     for (char& c : name) {
       if (c == ' ' || c == '/' || c == '~') c = '_';
     }
     std::string unique = name;
     for (std::size_t n = 2; definitions_.contains(unique); ++n) unique = name + "_" + std::to_string(n);
-    names_.emplace(&table, unique);
+    names_.emplace(what, unique);
     definitions_[unique] = Json::object();  // takes the name before its own fields are written
-    definitions_[unique] = object(table);
+    definitions_[unique] = write();
     return {{"$ref", "#/$defs/" + unique}};
   }
 
@@ -70,6 +131,8 @@ class SchemaWriter {
     switch (shape.kind) {
       case Shape::Kind::any:
         return Json::object();
+      case Shape::Kind::null:
+        return {{"type", "null"}};
       case Shape::Kind::string:
         return string(shape);
       case Shape::Kind::integer:
@@ -80,7 +143,11 @@ class SchemaWriter {
         return {{"type", "boolean"}};
       case Shape::Kind::object:
         HG_ASSERT(shape.table != nullptr);
-        return reference(*shape.table);
+        return reference(shape.table, shape.table->name, [&] { return object(*shape.table); });
+      case Shape::Kind::variant: {
+        const Variants* all = shape.variants();
+        return reference(all, all->name, [&] { return variants(*all); });
+      }
       case Shape::Kind::list:
         return list(shape);
       case Shape::Kind::map:
@@ -96,6 +163,7 @@ class SchemaWriter {
   static Json string(const Shape& shape) {
     Json schema{{"type", "string"}};
     if (!shape.choices.empty()) schema["enum"] = shape.choices;
+    if (!shape.pattern.empty()) schema["pattern"] = shape.pattern;
     if (shape.min) schema["minLength"] = bound(*shape.min);
     if (shape.max) schema["maxLength"] = bound(*shape.max);
     return schema;
@@ -104,7 +172,7 @@ class SchemaWriter {
   static Json number(const Shape& shape, const char* type) {
     Json schema{{"type", type}};
     if (shape.min) schema[shape.above_min ? "exclusiveMinimum" : "minimum"] = bound(*shape.min);
-    if (shape.max) schema["maximum"] = bound(*shape.max);
+    if (shape.max) schema[shape.below_max ? "exclusiveMaximum" : "maximum"] = bound(*shape.max);
     return schema;
   }
 
@@ -115,12 +183,13 @@ class SchemaWriter {
     return schema;
   }
 
-  std::map<const FieldTable*, std::string> names_;
+  std::map<const void*, std::string> names_;  // of tables and variants
   Json definitions_ = Json::object();
 };
 
 }  // namespace
 
 Json schema(const FieldTable& table) { return SchemaWriter().write(table); }
+Json schema(const Variants& variants) { return SchemaWriter().write(variants); }
 
 }  // namespace headgate

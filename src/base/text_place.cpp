@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "headgate/base/place.hpp"
 #include "utf8.hpp"
 
 namespace headgate {
@@ -35,6 +36,10 @@ Place place_at(std::string_view file, std::string_view text, std::size_t first_l
   place.excerpt_from = from + 1;
   place.width = std::max<std::size_t>(1, std::min(width, to - std::min(inside, to)));
   return place;
+}
+
+Place place_in_text(const std::string& file, std::string_view text, std::size_t offset, std::size_t width) {
+  return place_at(file, text, 1, offset, width);
 }
 
 }  // namespace headgate

@@ -1,9 +1,13 @@
 #include "headgate/cli/cli.hpp"
 
+#include <algorithm>
+
 #include "diagnostics.hpp"
+#include "headgate/base/cannot_read.hpp"
 #include "headgate/base/text.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "pager.hpp"
 #include "signals.hpp"
 
 namespace headgate::cli {
@@ -14,10 +18,31 @@ ColourWish colour_wish(const Arguments& arguments) {
   return when == "always" ? ColourWish::always : when == "never" ? ColourWish::never : ColourWish::automatic;
 }
 
+// "" where the text goes straight to stdout.
+std::string pager_for(bool wanted, const Terminal& terminal, const Environment& environment) {
+  return wanted && terminal.out_is_tty ? pager_command(environment) : std::string();
+}
+
+Result<ExitCode> carried_out(const Verb& verb, const Context& context) {
+  try {
+    return verb.run(context);
+  } catch (const CannotRead& trouble) {
+    return failure(ErrorCode::environment, trouble.what());
+  }
+}
+
 ExitCode run(const Command& command, const Environment& environment) {
   const Terminal terminal = look_at_terminal(colour_wish(command.arguments), environment);
-  const auto code = command.verb->run(Context{command.arguments, terminal, environment});
+  const bool paged = command.verb->paged && !command.arguments.flag("--json") && !command.arguments.flag("--no-pager");
+  const Pages pages(pager_for(paged, terminal, environment));
+  const auto code = carried_out(*command.verb, Context{command.arguments, terminal, environment});
   return code ? *code : report(code.error(), terminal);
+}
+
+void show_help(std::span<const std::string> words, const std::string& text, const Environment& environment) {
+  const Terminal terminal = look_at_terminal(ColourWish::automatic, environment);
+  const Pages pages(pager_for(std::ranges::count(words, "--no-pager") == 0, terminal, environment));
+  write_out(text);
 }
 
 }  // namespace
@@ -30,7 +55,7 @@ int run_command(std::span<const std::string> words) {
   if (!parsed) {
     code = report(parsed.error(), look_at_terminal(ColourWish::automatic, environment));
   } else if (const auto* help = std::get_if<HelpText>(&*parsed)) {
-    write_out(help->text);
+    show_help(words, help->text, environment);
   } else {
     code = run(std::get<Command>(*parsed), environment);
   }
@@ -39,6 +64,12 @@ int run_command(std::span<const std::string> words) {
     return status(ExitCode::environment);
   }
   return status(code);
+}
+
+int report_shortage(const char* what) {
+  say("headgate: error: " + terminal_line(what));
+  say("hint: what was recorded stays; the same command goes on with it");
+  return status(ExitCode::environment);
 }
 
 int report_bug(const char* what) {

@@ -64,9 +64,7 @@ std::string excerpt(const Place& place, const DiagnosticStyle& style, const Pain
          paint(green, "^" + std::string(tildes, '~')) + "\n";
 }
 
-std::string hint(const Error& error, const Paint& paint) {
-  std::string text = error.hint;
-  if (text.empty() && error.place.line > 0) text = "`headgate lint` checks every file again without running anything";
+std::string hint_line(const std::string& text, const Paint& paint) {
   return text.empty() ? "" : paint(bold, "hint:") + " " + terminal_line(text) + "\n";
 }
 
@@ -80,7 +78,7 @@ std::size_t count_files(const Complaints& complaints) {
 
 std::string diagnostic(const Error& error, const DiagnosticStyle& style) {
   const Paint paint{style.colour};
-  return heading(error, paint) + excerpt(error.place, style, paint) + hint(error, paint);
+  return heading(error, paint) + excerpt(error.place, style, paint) + hint_line(error.hint, paint);
 }
 
 std::string diagnostics(Complaints complaints, const DiagnosticStyle& style) {
@@ -110,13 +108,14 @@ ExitCode report(const Error& error, const Terminal& terminal) {
   return exit_code(error.code);
 }
 
-ExitCode report(Complaints complaints, const Terminal& terminal) {
+ExitCode report(Complaints complaints, const Terminal& terminal, const std::string& hint) {
   // The worst trouble names the exit status: a disk that fails is not the author's mistake.
   ExitCode code = ExitCode::refused;
   for (const auto& error : complaints.errors()) {
     if (error.code != ErrorCode::input) code = exit_code(error.code);
   }
-  write_err(diagnostics(std::move(complaints), {terminal.err_colour, terminal.width}));
+  write_err(diagnostics(std::move(complaints), {terminal.err_colour, terminal.width}) +
+            hint_line(hint, Paint{terminal.err_colour}));
   return code;
 }
 

@@ -29,6 +29,7 @@ Json diagnostics_json(Complaints complaints);
 
 // To stderr; returns the exit code the error stands for.
 ExitCode report(const Error& error, const Terminal& terminal);
-ExitCode report(Complaints complaints, const Terminal& terminal);
+// `hint` is the next step after all of them.
+ExitCode report(Complaints complaints, const Terminal& terminal, const std::string& hint = {});
 
 }  // namespace headgate::cli

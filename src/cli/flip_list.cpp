@@ -3,21 +3,9 @@
 #include <algorithm>
 
 #include "headgate/base/text.hpp"
-#include "headgate/gate/flips.hpp"
 
 namespace headgate::cli {
 namespace {
-
-std::string one_line(const Evidence& evidence, const gate::Flip& flip) {
-  const auto& facts = evidence.cases[flip.item];
-  std::string text = std::string("  ") + (flip.regression ? "regression   " : "improvement  ") +
-                     terminal_line(evidence.cases.id(flip.item));
-  if (facts.severity != Severity::normal) text += " [" + std::string(name(facts.severity)) + "]";
-  for (const auto& segment : evidence.cases.segment_values(facts.segments)) {
-    text += " " + terminal_line(segment.dimension + "=" + segment.value);
-  }
-  return text + " (score " + (flip.change > 0 ? "+" : "") + fixed(flip.change, 3) + ")\n";
-}
 
 std::string indented(std::string_view label, const std::string& text) {
   std::string out = "    " + std::string(label) + ":\n";
@@ -41,21 +29,32 @@ std::string cell_text(std::string_view label, const report::CellQuote& cell) {
   return text;
 }
 
-std::string texts_of(const std::optional<report::CaseQuote>& quote) {
+}  // namespace
+
+std::string flip_line(const Evidence& evidence, const gate::Flip& flip) {
+  const auto& facts = evidence.cases[flip.item];
+  std::string text = std::string("  ") + (flip.regression ? "regression   " : "improvement  ") +
+                     terminal_line(evidence.cases.id(flip.item));
+  if (facts.severity != Severity::normal) text += " [" + std::string(name(facts.severity)) + "]";
+  for (const auto& segment : evidence.cases.segment_values(facts.segments)) {
+    text += " " + terminal_line(segment.dimension + "=" + segment.value);
+  }
+  return text + " (score " + (flip.change > 0 ? "+" : "") + fixed(flip.change, 3) + ")\n";
+}
+
+std::string case_texts(const std::optional<report::CaseQuote>& quote) {
   if (!quote) return "    (its texts are gone)\n";
   std::string text = indented("input", quote->input);
   if (!quote->expected.empty()) text += indented("expected", quote->expected);
   return text + cell_text("baseline", quote->baseline) + cell_text("candidate", quote->candidate);
 }
 
-}  // namespace
-
 std::string flip_list(const Evidence& evidence, const report::Quotes& quotes, bool full) {
   const auto all = gate::flips(evidence);
   std::string text = "\n" + plural(all.size(), "flip") + ":\n";
   for (const auto& flip : all) {
-    text += one_line(evidence, flip);
-    if (full) text += texts_of(quotes(flip.item, flip.trial));
+    text += flip_line(evidence, flip);
+    if (full) text += case_texts(quotes(flip.item, flip.trial));
   }
   return text;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "command_text.hpp"
 #include "diagnostics.hpp"
 #include "headgate/base/clock.hpp"
 #include "headgate/run/workers.hpp"
@@ -28,18 +29,25 @@ std::optional<config::Gate> load_gate(const Context& context, const std::string&
   Complaints complaints;
   auto gate = config::load_gate(path, options, complaints);
   if (gate && complaints.empty()) return gate;
-  code = report(std::move(complaints), context.terminal);
+  // Where there is more than one thing to mend, a way to look again without starting anything.
+  std::string again;
+  if (complaints.total() > 1)
+    again = "`" + command_text(std::vector<std::string>{"lint", path}) + "` checks these files again and runs nothing";
+  code = report(std::move(complaints), context.terminal, again);
   return std::nullopt;
 }
 
-Result<Plan> plan_of(const Context& context, config::Gate&& gate) {
-  run::PlanOptions options;
-  if (const auto trials = context.arguments.whole("--trials")) {
-    if (*trials > most_trials) {
-      return failure(ErrorCode::input, "--trials takes at most " + std::to_string(most_trials));
-    }
-    options.trials = static_cast<std::uint32_t>(*trials);
-  }
+Result<std::optional<std::uint32_t>> trials_of(const Context& context) {
+  const auto trials = context.arguments.whole("--trials");
+  if (!trials) return std::nullopt;
+  if (*trials > most_trials) return failure(ErrorCode::input, "--trials takes at most " + std::to_string(most_trials));
+  return static_cast<std::uint32_t>(*trials);
+}
+
+Result<Plan> plan_of(const Context& context, config::Gate&& gate, run::PlanOptions narrowed) {
+  run::PlanOptions options = std::move(narrowed);
+  HG_TRY(trials, trials_of(context));
+  if (trials) options.trials = trials;
   options.filter = context.arguments.text("--filter").value_or("");
   options.limit = static_cast<std::size_t>(context.arguments.whole("--limit").value_or(0));
   options.seed = context.arguments.whole("--seed");

@@ -17,9 +17,12 @@ std::optional<config::Gate> load_gate(const Context& context, const std::string&
 
 config::GateOptions gate_options(const Context& context, std::size_t jobs);
 
-// From --trials, --filter, --limit and --seed.
-// Takes the cases out of the gate; its routes stay.
-Result<Plan> plan_of(const Context& context, config::Gate&& gate);
+// --trials; nothing where it is not given. Fails (input) where it is a typing mistake.
+Result<std::optional<std::uint32_t>> trials_of(const Context& context);
+
+// From --trials, --filter, --limit and --seed. Takes the cases out of the gate; its routes stay.
+// `narrowed` says what else leaves cases out.
+Result<Plan> plan_of(const Context& context, config::Gate&& gate, run::PlanOptions narrowed = {});
 
 // --reports, else HEADGATE_REPORTS, else "reports".
 std::string reports_folder(const Context& context);

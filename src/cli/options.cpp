@@ -100,6 +100,10 @@ Result<void> check_operands(const Verb& verb, const Words& operands) {
     return failure(
         usage_error("unexpected '" + operands[verb.most_operands] + "' after '" + verb.name + "'", see_help(verb)));
   }
+  // What an unset variable of a script leaves behind; it must not stand for "the latest", or for this folder.
+  if (!verb.takes_empty_words && std::ranges::count(operands, "") > 0) {
+    return failure(usage_error("'" + verb.name + "' is given an empty word", see_help(verb)));
+  }
   return {};
 }
 
@@ -169,7 +173,8 @@ Result<std::variant<Command, HelpText>> parse_verb(const Verb& verb, std::span<c
       return failure(usage_error(option.name + " is given more than once", see_help(verb)));
     }
   }
-  if (command.arguments.flag("--help")) return HelpText{help_of(verb)};
+  const bool about_operand = verb.explains_operand && !collected.operands.empty();
+  if (command.arguments.flag("--help") && !about_operand) return HelpText{help_of(verb)};
   HG_CHECK(check_operands(verb, collected.operands));
   command.arguments.operands = std::move(collected.operands);
   return command;
@@ -181,6 +186,7 @@ Result<std::variant<Command, HelpText>> parse_help(std::span<const std::string> 
   if (words.size() == 1 && is_group(words[0])) return HelpText{help_of_group(words[0])};
   std::size_t used = 0;
   HG_TRY(verb, choose_verb(words, used));
+  if (verb->explains_operand && words.size() > used) return parse_verb(*verb, words.subspan(used));
   return HelpText{help_of(*verb)};
 }
 

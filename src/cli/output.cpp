@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <system_error>
+#include <utility>
 
 namespace headgate::cli {
 namespace {
@@ -35,12 +37,34 @@ Stream& err() {
   return stream;
 }
 
+std::optional<std::string>& kept() {
+  static std::optional<std::string> text;
+  return text;
+}
+
 }  // namespace
 
-void write_out(std::string_view text) { out().write(text); }
+void write_out(std::string_view text) {
+  if (kept()) {
+    kept()->append(text);
+  } else {
+    out().write(text);
+  }
+}
+
+void keep_out() { kept().emplace(); }
+
+std::string kept_out() {
+  std::string text = std::move(kept()).value_or("");
+  kept().reset();
+  return text;
+}
+
 void write_err(std::string_view text) { err().write(text); }
 
 void say(std::string_view line) { write_err(std::string(line) + "\n"); }
+
+bool stdout_is_gone() { return out().trouble != 0; }
 
 std::string stdout_trouble() {
   if (out().trouble == 0 || out().trouble == EPIPE) return {};

@@ -7,8 +7,31 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <exception>
+#include <new>
+
+#include "headgate/cli/cli.hpp"
 
 namespace headgate::cli {
+namespace {
+
+// Where memory ends while something is being destroyed, no exception gets out: the JSON library allocates there.
+[[noreturn]] void end_calmly() {
+  int code = 0;
+  try {
+    if (const auto trouble = std::current_exception()) std::rethrow_exception(trouble);
+    code = report_bug("it came to its end without a reason");
+  } catch (const std::bad_alloc&) {
+    code = report_shortage("there is not enough memory");
+  } catch (const std::exception& trouble) {
+    code = report_bug(trouble.what());
+  } catch (...) {
+    code = report_bug("something was thrown that nobody knows");
+  }
+  ::_exit(code);
+}
+
+}  // namespace
 
 void prepare_process() {
   // open() takes the lowest free number, so going up from 0 fills exactly the closed ones.
@@ -17,6 +40,7 @@ void prepare_process() {
   }
   std::signal(SIGPIPE, SIG_IGN);
   ::umask(077);
+  std::set_terminate(end_calmly);
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   ::prctl(PR_SET_DUMPABLE, 0);

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "headgate/base/cannot_read.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/base/version.hpp"
 
@@ -25,6 +26,8 @@ T value_or(const Json& object, const char* key, T fallback) {
   if (found == object.end()) return fallback;
   if constexpr (std::is_same_v<T, std::string>) {
     return found->is_string() ? found->get<T>() : fallback;
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return found->is_boolean() ? found->get<T>() : fallback;
   } else {
     return found->is_number() ? found->get<T>() : fallback;
   }
@@ -33,27 +36,38 @@ T value_or(const Json& object, const char* key, T fallback) {
 }  // namespace
 
 Result<void> write_run_file(const std::string& folder, const RunFile& run) {
-  const Json value = {{"format", format},
-                      {"headgate", std::string(version())},
-                      {"command", run.command},
-                      {"started", run.started},
-                      {"ended", run.ended},
-                      {"resumed_from", run.resumed_from},
-                      {"starts", run.starts},
-                      {"host", host_name()},
-                      {"pid", ::getpid()},
-                      {"workers", run.workers},
-                      {"cells_run", run.cells_run},
-                      {"cells_reused", run.cells_reused},
-                      {"cells_carried", run.cells_carried},
-                      {"seconds", run.seconds},
-                      {"replies", {{"baseline", run.replies[0].text()}, {"candidate", run.replies[1].text()}}}};
+  Json value = {{"format", format},
+                {"headgate", std::string(version())},
+                {"command", run.command},
+                {"started", run.started},
+                {"ended", run.ended},
+                {"resumed_from", run.resumed_from},
+                {"starts", run.starts},
+                {"host", host_name()},
+                {"pid", ::getpid()},
+                {"workers", run.workers},
+                {"cells_run", run.cells_run},
+                {"cells_reused", run.cells_reused},
+                {"cells_carried", run.cells_carried},
+                {"calls", run.calls},
+                {"calls_maybe_repeated", run.calls_maybe_repeated},
+                {"check", run.check},
+                {"even_if_undecidable", run.even_if_undecidable},
+                {"replies_since", run.replies_since},
+                {"seconds", run.seconds},
+                {"replies", {{"baseline", run.replies[0].text()}, {"candidate", run.replies[1].text()}}}};
+  if (run.regraded) {
+    value["regraded_from"] = run.regraded->from;
+    value["regraded_from_started"] = run.regraded->started;
+    value["regrade_changes"] = run.regraded->changes;
+  }
   return write_file_atomically(path_in(folder), canonical_pretty(value));
 }
 
 std::optional<RunFile> read_run_file(const std::string& folder) {
   constexpr std::size_t most_bytes = std::size_t{1} << 20;
   const auto text = real_files().read(path_in(folder), most_bytes);
+  if (!text && text.error().code == ErrorCode::environment) throw CannotRead(text.error().message);
   if (!text) return std::nullopt;
   const auto value = parse_own(*text);
   if (!value || !value->is_object() || value_or<std::string>(*value, "format", "") != format) return std::nullopt;
@@ -68,7 +82,17 @@ std::optional<RunFile> read_run_file(const std::string& folder) {
   run.cells_run = value_or<std::size_t>(*value, "cells_run", 0);
   run.cells_reused = value_or<std::size_t>(*value, "cells_reused", 0);
   run.cells_carried = value_or<std::size_t>(*value, "cells_carried", 0);
+  run.calls = value_or<std::size_t>(*value, "calls", 0);
+  run.calls_maybe_repeated = value_or<std::size_t>(*value, "calls_maybe_repeated", 0);
+  run.check = value_or<bool>(*value, "check", false);
+  run.even_if_undecidable = value_or<bool>(*value, "even_if_undecidable", false);
+  run.replies_since = value_or<std::string>(*value, "replies_since", run.started);
   run.seconds = value_or<double>(*value, "seconds", 0.0);
+  if (value->contains("regraded_from")) {
+    run.regraded = {value_or<std::string>(*value, "regraded_from", ""),
+                    value_or<std::string>(*value, "regraded_from_started", ""),
+                    value_or<std::string>(*value, "regrade_changes", "")};
+  }
   const auto replies = value->find("replies");
   if (replies == value->end() || !replies->is_object()) return std::nullopt;
   for (const Arm arm : both_arms) {
@@ -87,6 +111,14 @@ report::RunFacts facts_of(const std::string& folder, const std::optional<RunFile
     facts.cells_run = run->cells_run;
     facts.cells_reused = run->cells_reused;
     facts.workers = run->workers;
+    if (run->regraded) {
+      facts.origin = "of run " + run->regraded->from +
+                     (run->regraded->started.empty() ? "" : " of " + run->regraded->started) + ", graded again";
+      if (!run->replies_since.empty() && run->replies_since != run->regraded->started) {
+        facts.origin += "; the oldest of them is of " + run->replies_since;
+      }
+      facts.changes = run->regraded->changes;
+    }
   }
   return facts;
 }

@@ -20,6 +20,18 @@ struct RunFile {
   std::size_t starts = 1;    // how often the run was started or resumed
   std::size_t workers = 0;
   std::size_t cells_run = 0, cells_reused = 0, cells_carried = 0;
+  std::size_t calls = 0;                 // paid ones, over all starts
+  std::size_t calls_maybe_repeated = 0;  // of those: sent again, as nothing says that an earlier start had the answer
+  bool check = false;                    // of `check`: never decided
+  bool even_if_undecidable = false;      // asked for although the gate cannot say eligible
+  std::string replies_since;             // UTC stamp of the start that got the oldest reply in it
+  // Of `regrade`: whose replies these are, and what grading them again changed.
+  struct Regraded {
+    std::string from;     // run id
+    std::string started;  // of that run, UTC stamp; may be empty
+    std::string changes;  // one sentence; empty until the run is decided
+  };
+  std::optional<Regraded> regraded;
   double seconds = 0.0;
   // Of the recorded replies that each arm read, by Arm; zero for a live route. A route's digest says what it is, this
   // says which recording of it: the same plan over another recording is another run.

@@ -62,7 +62,8 @@ void print(const Context& context, const Settled& settled, const report::RunFact
   const std::size_t width = brief ? unbroken : context.terminal.width;
   const std::string text =
       report::terminal(settled.decision, settled.story, facts, {context.terminal.out_colour, width});
-  write_out(brief ? first_lines(text, 2) : text);
+  const std::size_t of_replies = (facts.origin.empty() ? 0U : 1U) + (facts.changes.empty() ? 0U : 1U);
+  write_out(brief ? first_lines(text, 2 + of_replies) : text);
 }
 
 }  // namespace headgate::cli

@@ -1,23 +1,22 @@
 #include "start_run.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "headgate/base/atomic_file.hpp"
 #include "headgate/base/clock.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/journal/plan_file.hpp"
+#include "headgate/journal/scan.hpp"
 #include "headgate/run/carry.hpp"
 #include "headgate/run/folder.hpp"
+#include "partial_report.hpp"
 #include "start_lock.hpp"
 
 namespace headgate::cli {
 namespace {
-
-std::array<Digest, 2> recordings(const std::array<config::Route, 2>& routes) {
-  std::array<Digest, 2> digests;
-  for (std::size_t arm = 0; arm < 2; ++arm) {
-    if (routes[arm].replies) digests[arm] = routes[arm].replies->digest();
-  }
-  return digests;
-}
 
 std::string now() { return utc_stamp(real_clock().wall_seconds()); }
 
@@ -30,7 +29,11 @@ std::string counted(const run::Carried& carried, const std::string& from) {
 std::optional<run::RunFolder> earlier(const Plan& plan, const std::array<config::Route, 2>& routes,
                                       const StartWish& wish, Started& started) {
   if (wish.again) return std::nullopt;
-  auto found = run::find_same_plan(wish.reports, plan.head);
+  // What `regrade` made of an earlier run's replies is not what this gate's routes answered.
+  auto found = run::find_same_plan(wish.reports, plan.head, [](const run::RunFolder& run) {
+    const auto file = read_run_file(run.path);
+    return !file || !file->regraded;
+  });
   if (!found) return std::nullopt;
   const auto known = read_run_file(found->path);
   if (!known) {
@@ -53,14 +56,21 @@ Result<std::optional<run::RunFolder>> run_to_carry_from(const StartWish& wish) {
 
 Result<void> open_new(const Plan& plan, const std::array<config::Route, 2>& routes, const StartWish& wish,
                       const std::optional<run::RunFolder>& from, Started& started) {
+  run::clear_killed_starts(wish.reports, plan.head.gate);
   HG_TRY(folder, run::create_run(wish.reports, plan.head, real_clock().wall_seconds()));
   started.folder = folder.path;
   started.run = RunFile{};
   started.run.command = wish.command;
-  started.run.started = now();
+  started.run.started = started.run.replies_since = now();
   started.run.workers = wish.workers;
+  started.run.even_if_undecidable = wish.even_if_undecidable;
   started.run.replies = recordings(routes);
   if (from) started.run.resumed_from = from->run_id;
+  if (!wish.regrade.empty()) {
+    const auto regraded = read_run_file(wish.regrade);
+    started.run.regraded = {name_of(wish.regrade), regraded ? regraded->started : "", ""};
+    note_older_replies(wish.regrade, started.run);
+  }
   HG_TRY(writer, journal::Writer::open(started.folder));
   started.writer = std::move(writer);
   // run.json stands before the plan does, so a folder with a plan always says which recordings it read.
@@ -70,6 +80,7 @@ Result<void> open_new(const Plan& plan, const std::array<config::Route, 2>& rout
   HG_TRY(carried, run::carry_over(from->path, plan, routes, *started.writer));
   HG_CHECK(started.writer->flush());
   started.run.cells_carried = carried.cells;
+  if (carried.cells > 0) note_older_replies(from->path, started.run);
   started.notes.push_back(counted(carried, from->run_id));
   return write_run_file(started.folder, started.run);
 }
@@ -78,17 +89,26 @@ Result<void> go_on(const run::RunFolder& folder, const StartWish& wish, Started&
   started.folder = folder.path;
   HG_TRY(writer, journal::Writer::open(folder.path));
   started.writer = std::move(writer);
+  remove_parts(folder.path);  // ours alone: its journal is locked
   started.resumed = true;
   started.run.command = wish.command;
   started.run.ended.clear();
   started.run.workers = wish.workers;
   started.run.starts += 1;
+  started.run.even_if_undecidable = wish.even_if_undecidable;
   HG_CHECK(write_run_file(folder.path, started.run));
+  HG_CHECK(remove_partial_report(folder.path));
   return run::set_aside_decision(folder.path);
 }
 
+bool has_errors(const Evidence& evidence) {
+  return std::ranges::any_of(evidence.observations, [](const Observation& cell) {
+    return cell.status != Status::ok && cell.status != Status::not_run;
+  });
+}
+
 // Whether an earlier run of the plan was brought to its end; then `started` holds its decision.
-Result<bool> is_finished(const run::RunFolder& folder, Started& started) {
+Result<bool> is_finished(const run::RunFolder& folder, const StartWish& wish, Started& started) {
   if (!folder.decided) return false;
   auto settled = settle(folder.path);
   if (!settled) {
@@ -99,6 +119,8 @@ Result<bool> is_finished(const run::RunFolder& folder, Started& started) {
     started.notes.push_back("the decision of " + folder.run_id + " does not follow from its evidence and is set aside");
     return false;
   }
+  if (wish.retry_errors && has_errors(settled->evidence)) return false;
+  if (wish.retry_errors) started.notes.push_back("no cell of " + folder.run_id + " ended in an error");
   started.folder = folder.path;
   started.finished = std::move(*settled);
   return true;
@@ -106,16 +128,48 @@ Result<bool> is_finished(const run::RunFolder& folder, Started& started) {
 
 }  // namespace
 
+std::array<Digest, 2> recordings(const std::array<config::Route, 2>& routes) {
+  std::array<Digest, 2> digests;
+  for (std::size_t arm = 0; arm < 2; ++arm) {
+    if (routes[arm].replies) digests[arm] = routes[arm].replies->digest();
+  }
+  return digests;
+}
+
+void note_older_replies(const std::string& from, RunFile& run) {
+  const auto known = read_run_file(from);
+  // Stamps compare as texts.
+  if (known && !known->replies_since.empty()) run.replies_since = std::min(run.replies_since, known->replies_since);
+}
+
+void discard_if_empty(Started& started) {
+  if (started.resumed || started.finished || started.folder.empty()) return;
+  started.writer.reset();
+  bool has_result = false;
+  if (const auto file = RandomAccessFile::open(join_path(started.folder, "journal.jsonl"))) {
+    // A journal that cannot be scanned is kept: somebody should look at it.
+    const auto scanned = journal::scan(
+        **file, [&](const journal::RecordView& record) { has_result |= record.type == journal::RecordType::result; });
+    has_result |= !scanned.has_value();
+  }
+  if (has_result) return;
+  std::error_code ignored;
+  std::filesystem::remove_all(started.folder, ignored);
+}
+
 Result<Started> start_run(const Plan& plan, const std::array<config::Route, 2>& routes, const StartWish& wish) {
   Started started;
   HG_TRY(lock, StartLock::take(wish.reports));
   HG_TRY(from, run_to_carry_from(wish));
   const auto folder = earlier(plan, routes, wish, started);
   if (!folder) {
-    HG_CHECK(open_new(plan, routes, wish, from, started));
+    if (auto opened = open_new(plan, routes, wish, from, started); !opened) {
+      discard_if_empty(started);
+      return failure(std::move(opened).error());
+    }
     return started;
   }
-  HG_TRY(finished, is_finished(*folder, started));
+  HG_TRY(finished, is_finished(*folder, wish, started));
   if (!finished) HG_CHECK(go_on(*folder, wish, started));
   return started;
 }

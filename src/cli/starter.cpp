@@ -11,8 +11,8 @@
 namespace headgate::cli {
 namespace {
 
-constexpr std::size_t cases_for_internal = 30;  // fewer effective cases prove nothing about quality
-constexpr std::size_t cases_for_segments = 90;  // three workflows of thirty
+constexpr std::size_t cases_for_internal = 100;  // evidence.min_cases, which a beginner should not lower
+constexpr std::size_t cases_for_segments = 90;   // three workflows of thirty
 
 struct Item {
   std::string id, workflow, input, expected;
@@ -94,8 +94,9 @@ std::string replies_text(std::size_t cases, bool candidate) {
   return text;
 }
 
+// For routes that differ as often as different models do: `plan` assumes the same before a first run.
 double carried_loss(std::size_t cases) {
-  const double margin = stats::smallest_margin(cases, 0.1).value_or(0.5);
+  const double margin = stats::smallest_margin(cases, std::rbegin(stats::usual_discordances)[0]).value_or(0.5);
   return std::ceil(margin * 100.0) / 100.0;
 }
 
@@ -106,15 +107,17 @@ std::string gate_text(std::size_t cases) {
       "decides.\n"
       "gate: starter\n"
       "release_question: may starter_candidate answer our internal support team?\n";
-  text += std::string("stage: ") + (cases >= cases_for_internal ? "internal" : "shadow") +
-          "   # shadow (nobody sees it), then internal\n";
+  text += cases >= cases_for_internal
+              ? "stage: internal   # shadow (no user sees it), internal, canary\n"
+              : "stage: shadow   # no user sees it; internal takes " + std::to_string(cases_for_internal) + " cases\n";
   text +=
       "baseline: routes/baseline.yaml\n"
       "candidate: routes/candidate.yaml\n"
       "suites: [starter]\n"
       "rules:\n"
       "  # The loss that " +
-      plural(cases, "case") + " can rule out. More cases carry a tighter limit.\n" +
+      plural(cases, "case") +
+      " can rule out where the routes differ on 20 % of them. More cases carry a tighter limit.\n" +
       "  quality: {metric: pass, max_loss: " + loss + "}\n" +
       "  severe: [{class: \"*\", max_new_failures: 0}]\n"
       "  errors: {max_rate: " +
@@ -123,8 +126,7 @@ std::string gate_text(std::size_t cases) {
                      : "0.2") +
       "}\n";
   if (cases >= cases_for_segments) text += "  segments: {by: [workflow], max_loss: " + loss + ", min_cases: 30}\n";
-  text += "evidence:\n  min_cases: " + std::to_string(std::min<std::size_t>(cases, 100)) + "\n";
-  return text;
+  return text + "evidence:\n  min_cases: " + std::to_string(cases_for_internal) + "\n";
 }
 
 std::string route_text(const std::string& arm) {

@@ -51,6 +51,10 @@ Result<ExitCode> decide_verb(const Context& context) {
                    "under the sealed rules decision.json is written anyway");
   }
   HG_TRY(found, run::find_run(reports_folder(context), context.arguments.operands[0]));
+  if (const auto run = read_run_file(found.path); found.check || (run && run->check)) {
+    return failure(ErrorCode::input, "'" + found.path + "' is a check, which decides nothing",
+                   "`headgate run GATE` runs the gate and decides");
+  }
   HG_CHECK(check_not_running(found.path));
   return gate_file ? under_other_rules(context, found.path, *gate_file) : under_sealed_rules(context, found.path);
 }

@@ -40,7 +40,9 @@ Verb graders_row() {
           .options = {},
           .details = "Every kind also has a not_ form; it never passes where there is no reply.",
           .examples = {"headgate graders", "headgate graders number"},
-          .run = graders_verb};
+          .run = graders_verb,
+          .paged = true,
+          .explains_operand = true};
 }
 
 }  // namespace headgate::cli

@@ -36,6 +36,16 @@ Result<void> write_all(const std::string& folder, const Files& files) {
   return {};
 }
 
+// What to do with it, once it has been seen to work.
+std::string advice(const std::string& folder, const std::string& gate) {
+  const std::string suite = join_path(folder, "eval_suites/starter");
+  return "then put your own questions into " + terminal_line(suite) + "/cases.jsonl and your routes' replies into " +
+         terminal_line(join_path(folder, "replies")) +
+         "/,\nraise version in suite.yaml, say why in CHANGELOG.md, and " + "release it:\n  " +
+         command_text(std::vector<std::string>{"suite", "release", suite}) + "\n  " +
+         command_text(std::vector<std::string>{"plan", gate}) + "   # what so many cases can decide\n";
+}
+
 Result<ExitCode> init_verb(const Context& context) {
   const std::string folder = context.arguments.operands.empty() ? "." : context.arguments.operands[0];
   const auto cases = static_cast<std::size_t>(context.arguments.whole("--cases").value_or(starter_cases));
@@ -56,13 +66,14 @@ Result<ExitCode> init_verb(const Context& context) {
   for (const auto& [path, content] : files) written.push_back(join_path(folder, path));
   written.push_back(join_path(folder, "eval_suites/starter/suite.lock"));
 
-  const std::vector<std::string> next = {"run", join_path(folder, "starter.gate.yaml")};
+  const std::string gate = join_path(folder, "starter.gate.yaml");
+  const std::vector<std::string> next = {"run", gate};
   if (context.arguments.flag("--json")) {
     write_out(canonical_pretty({{"format", "headgate/init/1"}, {"files", written}, {"next", command_text(next)}}));
     return ExitCode::yes;
   }
   for (const std::string& path : written) write_out("wrote " + terminal_line(path) + "\n");
-  write_out("next: " + command_text(next) + "\n");
+  write_out("next: " + command_text(next) + "\n" + advice(folder, gate));
   return ExitCode::yes;
 }
 

@@ -40,8 +40,8 @@ bool looks_like_route(const std::string& path) {
   return tree && tree->root().is_object() && tree->root().contains("route") && !tree->root().contains("gate");
 }
 
-void lint_route(const std::string& path, Seen& seen, Complaints& complaints) {
-  const auto route = config::load_route(path, {}, real_files(), complaints);
+void lint_route(const Context& context, const std::string& path, Seen& seen, Complaints& complaints) {
+  const auto route = config::load_route(path, {}, real_files(), complaints, context.environment);
   if (route) seen.push_back(path + ": route " + route->use.name);
 }
 
@@ -60,7 +60,7 @@ void lint_path(const Context& context, const std::string& path, Seen& seen, Comp
     return lint_suite(context, folder.empty() ? "." : folder, seen, complaints);
   }
   if (real_files().is_folder(path)) return lint_suite(context, path, seen, complaints);
-  if (looks_like_route(path)) return lint_route(path, seen, complaints);
+  if (looks_like_route(path)) return lint_route(context, path, seen, complaints);
   lint_gate(context, path, seen, complaints);
 }
 

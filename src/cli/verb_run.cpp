@@ -1,23 +1,17 @@
 // The gate itself: read everything, seal the plan, run it, decide, report.
 
-#include <algorithm>
-#include <csignal>
-#include <thread>
+#include <optional>
 
 #include "command_text.hpp"
 #include "diagnostics.hpp"
 #include "feasibility.hpp"
-#include "headgate/base/clock.hpp"
-#include "headgate/base/file.hpp"
 #include "headgate/base/log.hpp"
 #include "headgate/base/text.hpp"
-#include "headgate/base/version.hpp"
-#include "headgate/run/drive.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
-#include "progress.hpp"
+#include "partial_report.hpp"
+#include "run_cells.hpp"
 #include "settle.hpp"
-#include "signals.hpp"
 #include "start_run.hpp"
 #include "verb_options.hpp"
 
@@ -28,25 +22,21 @@ struct Job {
   const Context& context;
   Plan plan;
   std::array<config::Route, 2> routes;
+  std::map<std::string, config::Plugin> plugins;
   StartWish wish;
 };
 
 bool quiet(const Context& context) { return context.arguments.flag("--quiet"); }
-
-std::size_t workers(const Context& context) {
-  const auto asked = context.arguments.whole("--jobs");
-  constexpr std::uint64_t most = 1024;
-  if (asked) return static_cast<std::size_t>(std::min(*asked, most));
-  return std::max(1u, std::thread::hardware_concurrency());
-}
 
 StartWish wish_of(const Context& context) {
   StartWish wish;
   wish.reports = reports_folder(context);
   wish.again = context.arguments.flag("--again");
   wish.resume = context.arguments.text("--resume").value_or("");
+  wish.retry_errors = context.arguments.flag("--retry-errors");
+  wish.even_if_undecidable = context.arguments.flag("--even-if-undecidable");
   wish.command = command_text(context.arguments.words);
-  wish.workers = workers(context);
+  wish.workers = workers_of(context);
   return wish;
 }
 
@@ -63,33 +53,35 @@ std::string announcement(const Plan& plan, const Started& started) {
          terminal_line(started.folder);
 }
 
-ExitCode interrupted(const Job& job, const Started& started, const run::Progress& progress, int signal) {
-  say("interrupted, no decision was made; recorded: " + progress_line(progress, 0.0));
-  say("to go on: " + resume_command(job.context.arguments.words));
-  log(LogLevel::warning, "interrupted in " + started.folder);
-  return signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+// A gate that cannot say eligible whatever the replies are is refused before anything is paid. Who leaves cases out on
+// purpose knows that nothing will be decided.
+Result<void> refuse_undecidable(const Context& context, const Plan& plan) {
+  if (context.arguments.flag("--even-if-undecidable") || plan.head.partial) return {};
+  const Feasibility able = feasibility(plan);
+  if (able.carry != Carry::cannot) return {};
+  say(terminal_line(able.headline));
+  const bool is_shadow = plan.head.stage == Stage::shadow;
+  for (const Need& need : able.needs) {
+    if (need.carry != Carry::cannot || (is_shadow && need.statistical)) continue;
+    say("  " + terminal_line(need.rule) + ": " + terminal_line(need.says) +
+        (need.needs ? " (needs " + std::to_string(*need.needs) + ", has " + std::to_string(need.has) + ")" : ""));
+  }
+  return failure(
+      ErrorCode::input, "no replies could make this gate say eligible, so nothing was run",
+      "mend the gate or its suites (`headgate plan` says what each rule needs), ask for a lower stage, or run "
+      "it all the same with --even-if-undecidable");
 }
 
-Result<run::DriveResult> drive(const Job& job, Started& started, ProgressPrinter& printer, InterruptWatch& watch) {
-  run::DriveOptions options;
-  options.workers = job.wish.workers;
-  options.observer = &printer;
-  options.interrupted = [&watch] { return watch.asked(); };
-  auto driven = run::drive(job.plan, job.routes, started.folder, *started.writer, options);
-  printer.finish();
-  return driven;
-}
-
-void record(RunFile& run, const run::DriveResult& driven) {
-  run.ended = utc_stamp(real_clock().wall_seconds());
-  run.cells_run = driven.cells_run;
-  run.cells_reused = driven.cells_reused;
-  run.seconds = driven.seconds;
-}
-
-ProgressPrinter::Style progress_style(const Context& context) {
-  const bool silent = quiet(context) || context.arguments.flag("--no-progress");
-  return {silent, context.terminal.err_is_tty, context.terminal.width};
+ExitCode interrupted(const Job& job, const Started& started, const Ran& ran, ExitCode code) {
+  const std::string to_go_on = resume_command(job.context.arguments.words);
+  say("interrupted, no decision was made; recorded: " + progress_line(ran.progress, 0.0));
+  // What cannot be shown does not change what happened.
+  if (const auto shown = report_partial(job.context, started.folder, to_go_on); !shown) {
+    report(shown.error(), job.context.terminal);
+  }
+  // The report's last line says it too; a terminal shows both streams.
+  if (!job.context.terminal.err_is_tty || !job.context.terminal.out_is_tty) say("to go on: " + to_go_on);
+  return code;
 }
 
 Result<ExitCode> conclude(const Context& context, const Started& started) {
@@ -102,47 +94,47 @@ Result<ExitCode> conclude(const Context& context, const Started& started) {
 }
 
 Result<ExitCode> carry_out(Job& job, Started& started) {
-  HG_CHECK(open_log(join_path(started.folder, "headgate.log"), LogLevel::info));
-  log(LogLevel::info, "headgate " + std::string(version()) + ": " + started.run.command);
+  HG_TRY(run_log, FolderLog::open(started.folder, started.run.command));
   for (const auto& note : started.notes) log(LogLevel::info, note);
   const auto style = progress_style(job.context);
   if (!style.silent) say(announcement(job.plan, started));
 
-  ProgressPrinter printer(style, real_clock());
-  InterruptWatch watch;
-  auto driven = drive(job, started, printer, watch);
-  if (!driven) {
-    log(LogLevel::error, driven.error().message);
-    if (driven.error().hint.empty()) driven.error().hint = "then go on: " + resume_command(job.context.arguments.words);
-    return failure(std::move(driven).error());
+  std::optional<InterruptWatch> watch(std::in_place);
+  const CellsJob cells{job.plan,
+                       job.routes,
+                       job.plugins,
+                       job.wish.workers,
+                       job.context.arguments.flag("--offline"),
+                       job.wish.retry_errors,
+                       style,
+                       resume_command(job.context.arguments.words)};
+  auto ran = run_cells(cells, started.folder, started.run, *started.writer, *watch);
+  if (!ran) {
+    if (ran.error().code == ErrorCode::input) discard_if_empty(started);
+    return failure(std::move(ran).error());
   }
-  record(started.run, *driven);
-  HG_CHECK(write_run_file(started.folder, started.run));
-  if (driven->interrupted) return interrupted(job, started, printer.last(), watch.signal());
-
+  const ExitCode code = interrupted_code(*watch);
+  watch.reset();  // from here on a signal ends the process: everything is on disk
   // The evidence is read back from disk; what was needed to make it can go first.
   job.plan = {};
   job.routes = {};
+  if (ran->driven.interrupted) return interrupted(job, started, *ran, code);
   return conclude(job.context, started);
 }
 
 Result<ExitCode> run_verb(const Context& context) {
   ExitCode refused = ExitCode::refused;
-  auto gate = load_gate(context, context.arguments.operands[0], workers(context), refused);
+  auto gate = load_gate(context, context.arguments.operands[0], workers_of(context), refused);
   if (!gate) return refused;
   HG_TRY(plan, plan_of(context, std::move(*gate)));
-  if (const auto able = feasibility(plan); able.carry == Carry::cannot && !quiet(context)) {
-    say("warning: " + terminal_line(able.headline) + " `headgate plan` says what it needs.");
-  }
-  Job job{context, std::move(plan), std::move(gate->routes), wish_of(context)};
+  HG_CHECK(refuse_undecidable(context, plan));
+  Job job{context, std::move(plan), std::move(gate->routes), std::move(gate->plugins), wish_of(context)};
   gate.reset();
 
   HG_TRY(started, start_run(job.plan, job.routes, job.wish));
   for (const auto& note : started.notes) say("note: " + terminal_line(note));
   if (started.finished) return show_finished(context, started);
-  auto code = carry_out(job, started);
-  close_log();
-  return code;
+  return carry_out(job, started);
 }
 
 }  // namespace
@@ -155,18 +147,22 @@ Verb run_row() {
       .operands = "GATE",
       .least_operands = 1,
       .most_operands = 1,
-      .options =
-          with(plan_options(), {jobs_option(), flag("--again", "a new attempt, even where this very plan has been run"),
-                                text("--resume", "RUN", "carry equal cells of that run into this (changed) plan"),
-                                reports_option(), flag("--quiet", "only the answer and the main reason", {"-q"}),
-                                flag("--no-progress", "no progress on stderr")}),
+      .options = with(plan_options(),
+                      {jobs_option(), flag("--again", "a new attempt, even where this very plan has been run"),
+                       text("--resume", "RUN", "carry equal cells of that run into this (changed) plan"),
+                       flag("--retry-errors", "ask again for the cells of this plan's run that ended in errors"),
+                       flag("--offline", "recorded replies only; refused where something would be called"),
+                       flag("--even-if-undecidable", "run a gate that cannot say eligible whatever comes"),
+                       reports_option(), flag("--quiet", "only the answer and the main reason", {"-q"}),
+                       flag("--no-progress", "no progress on stderr")}),
       .details =
           "Everything is read and checked before the first cell. The plan is sealed in a new folder under the reports\n"
           "directory; replies and grades are appended to its journal; decision.json is written last. An interrupted "
           "or\n"
           "killed run of the same plan goes on where it stopped when the same command is given again; a finished one "
           "is\n"
-          "shown again.",
+          "shown again. Interrupted (Ctrl-C), it ends what is in flight, writes partial.md and makes no decision.\n"
+          "A gate that cannot say eligible, whatever the replies, is refused before anything is paid.",
       .examples = {"headgate run support.gate.yaml",
                    "headgate run support.gate.yaml --trials 3 --set rules.quality.max_loss=0.02 --json"},
       .run = run_verb};

@@ -1,60 +1,74 @@
-// Shows what was decided: the recorded decision, after checking that it is what the evidence gives.
+// Shows what was decided: the recorded decision, after checking that it is what the evidence gives; and lists its
+// cases.
 
-#include "flip_list.hpp"
+#include "case_list.hpp"
+#include "decided_run.hpp"
 #include "headgate/base/text.hpp"
-#include "headgate/run/folder.hpp"
+#include "headgate/report/render.hpp"
 #include "headgate/run/quotes.hpp"
-#include "inputs.hpp"
 #include "output.hpp"
-#include "settle.hpp"
 #include "verb_options.hpp"
 
 namespace headgate::cli {
 namespace {
 
-Error not_decided(const run::RunFolder& folder) {
-  Error error{ErrorCode::input, "run " + folder.run_id + " of gate '" + folder.gate + "' has no decision", Place{},
-              "it was interrupted or is still running"};
-  if (const auto run = read_run_file(folder.path); run && !run->command.empty()) {
-    error.hint += "; to go on: " + run->command;
-  }
-  return error;
+// Cases of a list that a terminal is given; whoever reads the text by program gets them all.
+constexpr std::size_t most_on_a_terminal = 50;
+
+CaseListWish wish_of(const Context& context) {
+  return {context.arguments.flag("--flips"), context.arguments.flag("--failed"),
+          context.arguments.text("--where").value_or("")};
 }
 
 Result<ExitCode> show_verb(const Context& context) {
   const auto& operands = context.arguments.operands;
-  HG_TRY(found, run::find_run(reports_folder(context), operands.empty() ? "" : operands[0]));
-  if (!found.decided) return failure(not_decided(found));
-  HG_TRY(settled, settle(found.path));
-  if (!holds(settled)) {
-    return failure(ErrorCode::untrusted, "decision.json in " + found.path + " is not what its evidence gives",
-                   "`headgate decide " + found.run_id + "` decides again from the evidence");
-  }
-  print(context, settled, facts_of(found.path, read_run_file(found.path)));
+  CaseListWish wish = wish_of(context);
   const bool full = context.arguments.flag("--full");
-  if ((full || context.arguments.flag("--flips")) && !context.arguments.flag("--json")) {
-    write_out(flip_list(settled.evidence, run::quotes_of(found.path, settled.evidence), full));
+  const bool json = context.arguments.flag("--json");
+  if (full && !wish.any()) wish.flips = true;
+  HG_TRY(run, open_decided(context, operands.empty() ? "" : operands[0]));
+  const Settled& settled = run.settled;
+  if (!wish.any()) {
+    print(context, settled, run.facts());
+    return exit_code(settled.decision.answer);
   }
+  HG_TRY(list, list_cases(settled.evidence, wish));
+  const auto quotes = run::quotes_of(settled.folder, settled.evidence);
+  if (json) {
+    write_out(case_list_json(list, settled.evidence, quotes, report::decision_json(settled.decision)));
+    return exit_code(settled.decision.answer);
+  }
+  const bool bounded = context.terminal.out_is_tty && !full;
+  print(context, settled, run.facts(), true);
+  write_out(case_list_text(list, settled.evidence, quotes, full, bounded ? most_on_a_terminal : 0));
+  write_out("\nthe whole decision: headgate show " + terminal_line(run.folder.run_id) + "\n");
   return exit_code(settled.decision.answer);
 }
 
 }  // namespace
 
 Verb show_row() {
-  return {.name = "show",
-          .group = looking,
-          .summary = "show the decision of a run: the answer, the reasons, what flipped",
-          .operands = "[RUN]",
-          .least_operands = 0,
-          .most_operands = 1,
-          .options = {flag("--flips", "list every case whose pass or fail differs between the arms"),
-                      flag("--full", "with input, expected answer, both replies and every grader's reason"),
-                      reports_option()},
-          .details =
-              "RUN is a run folder, a run id or its beginning; the latest run by default. With --json the bytes of\n"
-              "decision.json. Exits as the decision says.",
-          .examples = {"headgate show", "headgate show 20261120T12 --flips --full"},
-          .run = show_verb};
+  return {
+      .name = "show",
+      .group = looking,
+      .summary = "show the decision of a run: the answer, the reasons, what flipped, what failed",
+      .operands = "[RUN]",
+      .least_operands = 0,
+      .most_operands = 1,
+      .options = {flag("--flips", "list the cases whose pass or fail differs between the arms"),
+                  flag("--failed", "list the cases that the candidate fails, or that ended in an error"),
+                  text("--where", "EXPR",
+                       "only cases like these, as 'language=de,severity=severe'; alone: all of them"),
+                  flag("--full", "with input, expected answer, both replies and every grader's reason"),
+                  reports_option()},
+      .details =
+          "RUN is a run folder; a run id, its beginning, or the beginning of the digest in it; or the name of a gate,\n"
+          "for its latest run. The latest run of all by default. With --json the bytes of decision.json, or with a\n"
+          "list {\"format\":\"headgate/show/1\",\"decision\":…,\"cases\":[…]}. Exits as the decision says.",
+      .examples = {"headgate show", "headgate show --failed --where language=de --full",
+                   "headgate show 20261120T12 --flips --json"},
+      .run = show_verb,
+      .paged = true};
 }
 
 }  // namespace headgate::cli

@@ -23,8 +23,10 @@ std::span<const Option> common_options() {
   static const std::vector<Option> options = [] {
     Option colour = text("--color", "WHEN", "auto, always or never (default: auto; NO_COLOR and CLICOLOR_FORCE count)");
     colour.choices = {"auto", "always", "never"};
-    return std::vector<Option>{flag("--json", "the result as JSON on stdout"), colour,
-                               flag("--help", "this text", {"-h"})};
+    return std::vector<Option>{
+        flag("--json", "the result as JSON on stdout"), colour,
+        flag("--no-pager", "never show long text page by page (nor with HEADGATE_PAGER= or cat)"),
+        flag("--help", "this text", {"-h"})};
   }();
   return options;
 }

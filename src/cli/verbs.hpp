@@ -31,13 +31,16 @@ struct Verb {
   std::vector<std::string> examples;  // whole command lines
   // An exit code, or an error that the caller shows and turns into one.
   Result<ExitCode> (*run)(const Context& context) = nullptr;
+  bool paged = false;              // its text may be longer than a screen, and is all there is to wait for
+  bool explains_operand = false;   // `VERB --help OPERAND` is asked as `VERB OPERAND`
+  bool takes_empty_words = false;  // an empty operand means something
 };
 
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
 std::span<const Verb> verbs();
 const Verb* find_verb(std::string_view name);
-// --json, --color and --help, which every verb has.
+// --json, --color, --no-pager and --help, which every verb has.
 std::span<const Option> common_options();
 // Verbs of the design that a later version brings: calling one says so instead of "unknown".
 std::span<const std::string> later_verbs();

@@ -6,6 +6,7 @@
 #include "data_path.hpp"
 #include "headgate/base/text.hpp"
 #include "overrides.hpp"
+#include "program_reader.hpp"
 #include "references.hpp"
 #include "rules_reader.hpp"
 
@@ -14,11 +15,12 @@ namespace {
 
 constexpr std::size_t max_gate_file_bytes = std::size_t{4} << 20;
 constexpr std::size_t max_name_bytes = 128;
+constexpr std::uint64_t plugin_output_bytes = std::uint64_t{1} << 20;  // a verdict and its reason take less
 
 std::optional<Tree> open(const std::string& path, const FileReader& files, Complaints& complaints) {
   Result<std::string> text = files.read(path, max_gate_file_bytes);
   if (text) return parse_config(path, std::move(*text), complaints);
-  complaints.add({ErrorCode::input, text.error().message, Place{path, 1, 1, "", 1, 1}, text.error().hint});
+  complaints.add({text.error().code, text.error().message, Place{path, 1, 1, "", 1, 1}, text.error().hint});
   return std::nullopt;
 }
 
@@ -42,11 +44,13 @@ class GateReader {
     if (!root_.is_object()) return std::nullopt;
     if (shaped) read_head(gate);
     read_data(gate);
+    if (shaped) read_plugins(gate);
     // Files that are named are read even where the gate is faulty: all complaints come in one go.
     read_route(gate, Arm::baseline, "baseline");
     read_route(gate, Arm::candidate, "candidate");
     const bool all_suites = read_suites(gate);
     if (shaped && all_suites) check_references(tree_, gate.rules, gate.suites, complaints_);
+    for (const Route& route : gate.routes) check_prompt(route, gate.suites, complaints_);
     if (complaints_.total() != before) return std::nullopt;
     return gate;
   }
@@ -74,6 +78,39 @@ class GateReader {
     gate.data = read_data_roots(tree_, *data, options_.environment, *options_.files, complaints_);
   }
 
+  void read_plugins(Gate& gate) {
+    const auto plugins = root_.find("plugins");
+    if (plugins == root_.end()) return;
+    for (const auto& [name, written] : plugins->get_ref<const Json::object_t&>()) {
+      if (name.empty()) {
+        complaints_.add(tree_.error(written, "a plugin needs a name", {}, At::key));
+        continue;
+      }
+      const ProgramText text{tree_, written, *options_.files};
+      const JsonText part = program_part(text, complaints_);
+      route::ProgramLimits limits;
+      limits.output_bytes = plugin_output_bytes;
+      auto program = read_program(text, "plugin " + name, limits, options_.environment, complaints_);
+      if (program) gate.plugins[name] = {std::move(*program), sha256(part.text)};
+    }
+  }
+
+  // A plugin that is named but faulty has been complained about.
+  void require_plugins(const Suite& suite, const Json& written) {
+    const Json none = Json::object();
+    const auto plugins = root_.find("plugins");
+    const Json& named = plugins == root_.end() || !plugins->is_object() ? none : *plugins;
+    for (const std::string& plugin : suite.plugins) {
+      if (named.contains(plugin)) continue;
+      std::vector<std::string> names;
+      for (const auto& [name, program] : named.items()) names.push_back(name);
+      const std::string near = did_you_mean(plugin, names);
+      complaints_.add(tree_.error(
+          written, "suite '" + suite.head.name + "' asks plugin '" + plugin + "', which this gate does not name",
+          near.empty() ? "say which program it is: plugins: {" + plugin + ": {command: [python3, …]}}" : near));
+    }
+  }
+
   void read_route(Gate& gate, Arm arm, const char* key) {
     const auto named = root_.find(key);
     if (named == root_.end() || !named->is_string() || named->get_ref<const std::string&>().empty()) return;
@@ -83,7 +120,7 @@ class GateReader {
           tree_.error(*named, "there is no route file '" + path + "'", "paths are relative to the gate file"));
       return;
     }
-    std::optional<Route> route = load_route(path, gate.data, *options_.files, complaints_);
+    std::optional<Route> route = load_route(path, gate.data, *options_.files, complaints_, options_.environment);
     if (route) gate.routes[static_cast<std::size_t>(arm)] = std::move(*route);
   }
 
@@ -116,6 +153,7 @@ class GateReader {
           tree_.error(written, "suite '" + loaded->head.name + "' is named twice", "name every suite once"));
       return false;
     }
+    require_plugins(*loaded, written);
     gate.suites.push_back(std::move(*loaded));
     return true;
   }

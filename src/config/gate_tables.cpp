@@ -1,4 +1,5 @@
 #include "headgate/config/gate_file.hpp"
+#include "program_reader.hpp"
 
 namespace headgate::config {
 namespace {
@@ -7,9 +8,9 @@ constexpr double most_counted = 1e9;  // no run has more cases
 constexpr double most_trials = 1000;  // more repeats of a case tell nothing new
 
 Shape words() { return list_of(string_shape()).at_least(1); }
-// [0, 1): the bound above is checked where the value is read.
-Shape share() { return fraction(); }
-Shape positive_share() { return number_shape().above(0).at_most(1); }
+// 1 as a loss or a rate allows everything: such a rule would demand nothing.
+Shape share() { return number_shape().at_least(0).below(1); }
+Shape positive_share() { return number_shape().above(0).below(1); }
 
 Shape counted(double least) { return integer_shape().at_least(least).at_most(most_counted); }
 
@@ -24,7 +25,11 @@ const FieldTable& quality_table() {
        {"max_loss", share(), "how much worse is still acceptable", false, "", "0.03"},
        {"min_gain", share(), "how much better it must be", false, "", "0.02"},
        {"per_suite", boolean_shape(), "every suite by itself instead of all together", false, "false"},
-       advisory()}};
+       advisory()},
+      {{KeyDemand::Count::exactly_one,
+        {"max_loss", "min_gain"},
+        "the quality rule needs exactly one of max_loss and min_gain",
+        "max_loss: how much worse is acceptable; min_gain: how much better it must be"}}};
   return table;
 }
 
@@ -44,7 +49,11 @@ const FieldTable& severe_table() {
        {"max_new_failures", counted(0), "failing now, passing on the baseline"},
        {"max_failures", counted(0), "failing now"},
        {"max_rate", positive_share(), "the failure rate that must be ruled out", false, "", "0.05"},
-       advisory()}};
+       advisory()},
+      {{KeyDemand::Count::at_least_one,
+        {"max_new_failures", "max_failures", "max_rate"},
+        "a severe rule needs a limit",
+        "max_new_failures: 0, max_failures: 0 or max_rate: 0.05"}}};
   return table;
 }
 
@@ -52,7 +61,8 @@ const FieldTable& must_pass_table() {
   static const FieldTable table{
       "must_pass rule",
       "Cases that must pass whatever the rest does.",
-      {{"tags", words(), "cases with any of these tags"}, {"cases", words(), "cases by id"}, advisory()}};
+      {{"tags", words(), "cases with any of these tags"}, {"cases", words(), "cases by id"}, advisory()},
+      {{KeyDemand::Count::at_least_one, {"tags", "cases"}, "the must_pass rule needs tags or cases"}}};
   return table;
 }
 
@@ -63,7 +73,7 @@ const FieldTable& segments_table() {
       {{"by", words(), "dimensions", true, "", R"(["language"])"},
        {"max_loss", share(), "how much worse is still acceptable in a segment", true, "", "0.1"},
        {"min_cases", counted(1), "segments with fewer cases decide nothing", false, "30"},
-       {"required", words(), "segments that must have enough cases, as dimension=value", false, "[]",
+       {"required", list_of(string_shape()), "segments that must have enough cases, as dimension=value", false, "[]",
         R"(["language=de"])"},
        advisory()}};
   return table;
@@ -116,7 +126,7 @@ const FieldTable& known_failure_table() {
                                 "A case that may fail until a day, and who answers for it.",
                                 {{"case", string_shape(), "the id of the case", true},
                                  {"owner", string_shape(), "who answers for it", true},
-                                 {"until", string_shape(), "the last day it may fail, YYYY-MM-DD", true},
+                                 {"until", date_shape(), "the last day it may fail, YYYY-MM-DD", true},
                                  {"reason", string_shape(), "why it fails", true}}};
   return table;
 }
@@ -138,6 +148,17 @@ const FieldTable& evidence_table() {
   return table;
 }
 
+const FieldTable& plugin_table() {
+  static const FieldTable table = [] {
+    FieldTable out{"plugin", "A program of the operator's that graders of kind plugin ask.", program_fields()};
+    for (Field& field : out.fields) {
+      if (field.name == "command") field.required = true;
+    }
+    return out;
+  }();
+  return table;
+}
+
 }  // namespace
 
 const FieldTable& gate_table() {
@@ -147,14 +168,23 @@ const FieldTable& gate_table() {
       {{"gate", string_shape(), "The name of the gate; runs land in reports/NAME/.", true, "",
         R"("support_answer_model")"},
        {"release_question", string_or_empty(), "What is to be decided, in words."},
-       {"stage", one_of({"shadow", "internal"}), "Which exposure is asked for.", false, R"("internal")"},
+       {"stage", one_of({"shadow", "internal"}),
+        "What it decides about. shadow: no rule fails, deterministic rules pass, 20 cases are measured. internal: "
+        "every rule and all evidence pass.",
+        false, R"("internal")"},
        {"baseline", string_shape(), "The route file of what is in use.", true, "", R"("routes/a.yaml")"},
        {"candidate", string_shape(), "The route file of what may replace it.", true, "", R"("routes/b.yaml")"},
        {"suites", words(), "Suites: name, name@^1.4, ./path, ./path@draft.", true, "", R"(["support_triage@^1.4"])"},
-       {"trials", integer_shape().at_least(1).at_most(most_trials), "How often each case is asked.", false, "1"},
+       {"trials", integer_shape().at_least(1).at_most(most_trials),
+        "How often each case is asked; cases stay the unit of the statistics.", false, "1"},
        {"rules", object_of(rules_table()), "What the gate demands.", true},
-       {"known_failures", list_of(object_of(known_failure_table())), "Failures somebody answers for.", false, "[]"},
-       {"evidence", object_of(evidence_table()), "What a decision needs to stand on."},
+       {"known_failures", list_of(object_of(known_failure_table())),
+        "Cases that are excused in must_pass and max_new_failures until a day; always printed.", false, "[]"},
+       {"evidence", object_of(evidence_table()),
+        "What a decision needs to stand on; a suite that cannot carry a decision makes none."},
+       {"plugins", map_of(object_of(plugin_table())),
+        "The programs that graders of kind plugin ask, by the name the suites use.", false, "{}",
+        R"json({"lint":{"command":["python3","plugins/lint.py"]}})json"},
        {"data", map_of(string_shape()), "Folders that suites and recorded replies may read as data:NAME/file.", false,
         "{}", R"json({"gsm8k":"${HEADGATE_DATA}/gsm8k-openai"})json"}}};
   return table;

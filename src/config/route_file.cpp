@@ -10,8 +10,10 @@
 #include "headgate/base/json_pointer.hpp"
 #include "headgate/base/text.hpp"
 #include "later.hpp"
+#include "program_reader.hpp"
+#include "prompt_reader.hpp"
+#include "route_kinds.hpp"
 #include "route_parts.hpp"
-#include "route_tables.hpp"
 
 namespace headgate::config {
 namespace {
@@ -30,30 +32,30 @@ std::string column_pointer(const std::string& column) {
 
 class Reader {
  public:
-  Reader(const DataRoots& data, const FileReader& files, Complaints& complaints)
-      : data_(data), files_(files), complaints_(complaints) {}
+  Reader(const DataRoots& data, const FileReader& files, const Environment& environment, Complaints& complaints)
+      : data_(data), files_(files), environment_(environment), complaints_(complaints) {}
 
   std::optional<Route> read(const std::string& path) {
     const std::size_t before = complaints_.total();
     std::optional<Tree> tree = open(path);
     if (!tree) return std::nullopt;
-    const bool is_live = refuse_later_kind(*tree);
-    Tree replay = without_live_keys(std::move(*tree), is_live);
-    // A live kind has been refused; the rest of its file is still worth a look.
-    if (is_live) replay = with_kind(replay, "replay");
-    if (!check(replay, replay.root(), route_table(), complaints_) || is_live) return std::nullopt;
+    const RouteKind kind = kind_of(*tree);
+    if (kind == RouteKind::later) refuse_later_kind(*tree);
+    Tree own = without_stray_keys(std::move(*tree), kind, complaints_);
+    // A later kind has been refused; the rest of its file is still worth a look.
+    if (kind == RouteKind::later) own = with_kind(own, "replay");
+    if (!check(own, own.root(), route_table(), complaints_) || kind == RouteKind::later) return std::nullopt;
 
     Route route;
     route.file = path;
-    route.use.name = replay.root().at("route").get<std::string>();
-    route.use.kind = "replay";
-    route.use.recorded = true;
-    route.use.parts = parts_of(replay);
-    route.replies = open_replies(replay);
-    if (complaints_.total() != before || route.replies == nullptr) return std::nullopt;
-    if (!has_parts(route.use.parts) && route.use.parts.replies.absent()) {
-      route.use.parts.replies = to_text(Json(route.replies->digest().text()));
+    route.use.name = own.root().at("route").get<std::string>();
+    route.use.kind = own.root().at("kind").get<std::string>();
+    if (kind == RouteKind::process) {
+      read_process(own, route);
+    } else {
+      read_replay(own, route);
     }
+    if (complaints_.total() != before) return std::nullopt;
     route.use.digest = route_digest(route.use.parts);
     return route;
   }
@@ -62,24 +64,16 @@ class Reader {
   std::optional<Tree> open(const std::string& path) {
     Result<std::string> text = files_.read(path, max_route_file_bytes);
     if (!text) {
-      complaints_.add({ErrorCode::input, text.error().message, Place{path, 1, 1, "", 1, 1}, text.error().hint});
+      complaints_.add({text.error().code, text.error().message, Place{path, 1, 1, "", 1, 1}, text.error().hint});
       return std::nullopt;
     }
     return parse_config(path, std::move(*text), complaints_);
   }
 
-  static std::string kind_of(const Tree& tree) {
-    const Json& root = tree.root();
-    if (!root.is_object() || !root.contains("kind") || !root.at("kind").is_string()) return {};
-    return root.at("kind").get<std::string>();
-  }
-
-  bool refuse_later_kind(const Tree& tree) {
-    const std::string kind = kind_of(tree);
-    if (!is_in(later_kinds, kind)) return false;
-    complaints_.add(not_built(tree, tree.root().at("kind"), "a route of kind '" + kind + "'",
-                              "record its replies and name them in a route of kind: replay (of: says whose they are)"));
-    return true;
+  void refuse_later_kind(const Tree& tree) {
+    const Json& kind = tree.root().at("kind");
+    complaints_.add(not_built(tree, kind, "a route of kind '" + kind.get<std::string>() + "'",
+                              "run a program that calls it (kind: process), or name recorded replies (kind: replay)"));
   }
 
   static Tree with_kind(const Tree& tree, const char* kind) {
@@ -88,23 +82,31 @@ class Reader {
     return tree.with_root(std::move(root));
   }
 
-  Tree without_live_keys(Tree tree, bool is_live) {
-    if (!tree.root().is_object()) return tree;
-    Json root = tree.root();
-    for (const auto& [key, value] : tree.root().get_ref<const Json::object_t&>()) {
-      if (!is_in(live_keys, key)) continue;
-      root.erase(key);
-      if (is_live) continue;
-      Error error =
-          tree.error(value, "'" + key + "' means nothing for recorded replies (kind: replay)", "remove it", At::key);
-      if (key == "key") error.place.excerpt.clear();  // it may hold a secret
-      complaints_.add(std::move(error));
+  void read_process(const Tree& tree, Route& route) {
+    if (!has_command(tree)) return;
+    route.use.parts = read_parts(tree, files_, true, complaints_);
+    route.program = read_program({tree, tree.root(), files_}, "route " + route.use.name, {}, environment_, complaints_);
+    read_prompt(tree, files_, route, complaints_);
+  }
+
+  bool has_command(const Tree& tree) {
+    if (tree.root().contains("command")) return true;
+    complaints_.add(tree.error(tree.root(), "a route of kind process needs a 'command'",
+                               "command: [python3, worker.py]: the program and its words"));
+    return false;
+  }
+
+  void read_replay(const Tree& tree, Route& route) {
+    route.use.recorded = true;
+    route.use.parts = parts_of(tree);
+    route.replies = open_replies(tree);
+    if (route.replies != nullptr && !has_parts(route.use.parts) && route.use.parts.replies.absent()) {
+      route.use.parts.replies = to_text(Json(route.replies->digest().text()));
     }
-    return tree.with_root(std::move(root));
   }
 
   RouteParts parts_of(const Tree& tree) {
-    RouteParts own = read_parts(tree, files_, complaints_);
+    RouteParts own = read_parts(tree, files_, false, complaints_);
     const auto of = tree.root().find("of");
     if (of == tree.root().end()) return own;
     if (has_parts(own)) {
@@ -129,11 +131,13 @@ class Reader {
     }
     std::optional<Tree> other = open(path);
     if (!other) return {};
-    const bool is_live = is_in(later_kinds, kind_of(*other));
-    Tree described = is_live ? with_kind(without_live_keys(std::move(*other), true), "replay") : std::move(*other);
+    const RouteKind kind = kind_of(*other);
+    Tree described = without_stray_keys(std::move(*other), kind, complaints_);
+    if (kind == RouteKind::later) described = with_kind(described, "replay");
     if (!check(described, described.root(), route_table(), complaints_)) return {};
+    if (kind == RouteKind::process && !has_command(described)) return {};
     RouteParts parts = parts_of(described);
-    if (!is_live && !has_parts(parts) && parts.replies.absent()) {
+    if (kind == RouteKind::replay && !has_parts(parts) && parts.replies.absent()) {
       if (const auto replies = open_replies(described)) parts.replies = to_text(Json(replies->digest().text()));
     }
     return parts;
@@ -193,7 +197,8 @@ class Reader {
     auto opened = route::open_run_arm(folder, arm);
     if (opened) return std::move(*opened);
     const bool is_there = files_.exists(join_path(folder, "plan.jsonl"));
-    complaints_.add({is_there ? opened.error().code : ErrorCode::input, opened.error().message, tree.place(from.at("run")), opened.error().hint});
+    complaints_.add({is_there ? opened.error().code : ErrorCode::input, opened.error().message,
+                     tree.place(from.at("run")), opened.error().hint});
     return nullptr;
   }
 
@@ -228,6 +233,7 @@ class Reader {
 
   const DataRoots& data_;
   const FileReader& files_;
+  const Environment& environment_;
   Complaints& complaints_;
   std::vector<std::string> chain_;  // of `of`
 };
@@ -235,8 +241,8 @@ class Reader {
 }  // namespace
 
 std::optional<Route> load_route(const std::string& path, const std::map<std::string, std::string>& data,
-                                const FileReader& files, Complaints& complaints) {
-  return Reader(data, files, complaints).read(path);
+                                const FileReader& files, Complaints& complaints, const Environment& environment) {
+  return Reader(data, files, environment, complaints).read(path);
 }
 
 }  // namespace headgate::config

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "headgate/base/digest.hpp"
+#include "program_reader.hpp"
 
 namespace headgate::config {
 namespace {
@@ -50,7 +51,7 @@ JsonText prompt_part(const Tree& tree, const FileReader& files, Complaints& comp
 
 }  // namespace
 
-RouteParts read_parts(const Tree& tree, const FileReader& files, Complaints& complaints) {
+RouteParts read_parts(const Tree& tree, const FileReader& files, bool is_started, Complaints& complaints) {
   const Json& root = tree.root();
   RouteParts parts;
   parts.model = part(root, "model");
@@ -58,12 +59,15 @@ RouteParts read_parts(const Tree& tree, const FileReader& files, Complaints& com
   parts.retrieval = part(root, "retrieval");
   parts.tool_policy = part(root, "tool_policy");
   parts.params = part(root, "params");
+  if (const auto command = root.find("command"); command != root.end()) {
+    parts.program = program_part({tree, root, files, is_started}, complaints);
+  }
   return parts;
 }
 
 bool has_parts(const RouteParts& parts) {
   return !(parts.model.absent() && parts.prompt.absent() && parts.retrieval.absent() && parts.tool_policy.absent() &&
-           parts.params.absent());
+           parts.params.absent() && parts.program.absent());
 }
 
 }  // namespace headgate::config

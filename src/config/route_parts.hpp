@@ -8,8 +8,9 @@
 
 namespace headgate::config {
 
-// `tree` has passed the route's table. Files of the prompt go in by their content.
-RouteParts read_parts(const Tree& tree, const FileReader& files, Complaints& complaints);
+// `tree` has passed the route's table. Files of prompt and program go in by their content. `is_started`: as in
+// ProgramText.
+RouteParts read_parts(const Tree& tree, const FileReader& files, bool is_started, Complaints& complaints);
 
 bool has_parts(const RouteParts& parts);  // other than the digest of recorded replies
 

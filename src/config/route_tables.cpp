@@ -1,5 +1,9 @@
-#include "route_tables.hpp"
+#include <utility>
+#include <vector>
+
 #include "headgate/config/route_file.hpp"
+#include "headgate/domain/reply_table.hpp"
+#include "program_reader.hpp"
 
 namespace headgate::config {
 namespace {
@@ -40,43 +44,53 @@ const FieldTable& reply_form_table() {
   return table;
 }
 
-Field reply_field(const char* name, const char* help) {
-  return {name, either({string_shape(), object_of(reply_form_table())}), help};
-}
-
 const FieldTable& reply_fields_table() {
-  static const FieldTable table{
-      "fields",
-      "Where the values of a recorded reply stand, for files of other people's shape.",
-      {reply_field("case_id", "whose reply it is"), reply_field("trial", "which repeat, from 0"),
-       reply_field("output", "the text"), reply_field("latency_ms", "how long it took"),
-       reply_field("cost_usd", "what it cost"), reply_field("usage", "the tokens it took"),
-       reply_field("tool_calls", "the tools it called"), reply_field("documents", "the documents it was given"),
-       reply_field("finish_reason", "why it ended"), reply_field("error", "what went wrong instead")}};
+  static const FieldTable table = [] {
+    FieldTable out{"fields", "Where the values of a recorded reply stand, for files of other people's shape.", {}};
+    for (const Field& field : reply_table().fields) {
+      out.fields.push_back({field.name, either({string_shape(), object_of(reply_form_table())}), field.help});
+    }
+    return out;
+  }();
   return table;
 }
 
 Field part(const char* name, Shape shape, const char* help) { return {name, std::move(shape), help}; }
 
+Field only_for(const char* kind, Field field) {
+  field.only_for = kind;
+  return field;
+}
+
 }  // namespace
 
 const FieldTable& route_table() {
-  static const FieldTable table{
-      "route",
-      "What is under test: model, prompt, retrieval, tools, parameters, and how to reach it.",
-      {{"route", string_shape(), "The name of the route.", true, "", R"("support_b")"},
-       {"kind", one_of({"replay"}), "How to reach it; replay reads recorded replies.", true, "", R"("replay")"},
-       {"description", string_or_empty(), "For people."},
-       {"replies", either({string_shape(), list_of(string_shape()).at_least(1)}),
-        "JSON lines of case_id, trial, output and where known more; paths relative to this file, or data:ROOT/file."},
-       {"fields", object_of(reply_fields_table()), "Reads recorded replies of another shape."},
-       {"from", object_of(from_table()), "Replies of an earlier run, instead of files."},
-       {"of", string_shape(), "The route file whose replies these are."},
-       part("model", string_shape(), "The model."),
-       part("prompt", object_of(prompt_table()), "The prompt, with its files."),
-       part("retrieval", map_of(any_shape()), "Where documents come from."),
-       part("tool_policy", any_shape(), "Which tools may be called."),
-       part("params", map_of(any_shape()), "Parameters of the model.")}};
+  static const FieldTable table = [] {
+    FieldTable out{
+        "route",
+        "What is under test: model, prompt, retrieval, tools, parameters, and how to reach it.",
+        {{"route", string_shape(), "The name of the route.", true, "", R"("support_b")"},
+         {"kind", one_of({"replay", "process"}),
+          "How to reach it: replay reads recorded replies, process runs a program.", true, "", R"("replay")"},
+         {"description", string_or_empty(), "For people."},
+         only_for("replay", {"replies", either({string_shape(), list_of(string_shape()).at_least(1)}),
+                             "JSON lines of case_id, trial, output and where known more; paths relative to this file, "
+                             "or data:ROOT/file."}),
+         only_for("replay", {"fields", object_of(reply_fields_table()), "Reads recorded replies of another shape."}),
+         only_for("replay", {"from", object_of(from_table()), "Replies of an earlier run, instead of files."}),
+         only_for("replay", {"of", string_shape(), "The route file whose replies these are."})}};
+    out.sorted_by = "kind";
+    for (Field& field : program_fields()) out.fields.push_back(only_for("process", std::move(field)));
+    out.fields.push_back(only_for("process", speaks_field()));
+    for (Field& field : std::vector<Field>{part("model", string_shape(), "The model."),
+                                           part("prompt", object_of(prompt_table()), "The prompt, with its files."),
+                                           part("retrieval", map_of(any_shape()), "Where documents come from."),
+                                           part("tool_policy", any_shape(), "Which tools may be called."),
+                                           part("params", map_of(any_shape()), "Parameters of the model.")}) {
+      out.fields.push_back(std::move(field));
+    }
+    return out;
+  }();
   return table;
 }
 

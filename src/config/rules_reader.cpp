@@ -45,7 +45,7 @@ class Reader {
     Rules out;
     out.quality = quality(rules.at("quality"));
     if (const Json* floor = member(rules, "floor")) {
-      out.floor = FloorRule{below_one(*floor, "min_pass_rate").value_or(0), flag(*floor, "advisory")};
+      out.floor = FloorRule{number(*floor, "min_pass_rate").value_or(0), flag(*floor, "advisory")};
     }
     if (const Json* severe = member(rules, "severe")) {
       for (const Json& each : *severe) out.severe.push_back(this->severe(each));
@@ -59,7 +59,7 @@ class Reader {
       out.cost = CostRule{cost->at("max_per_case_usd").get<double>(), flag(*cost, "advisory")};
     }
     if (const Json* errors = member(rules, "errors")) {
-      out.errors = RateRule{below_one(*errors, "max_rate").value_or(0), flag(*errors, "advisory")};
+      out.errors = RateRule{number(*errors, "max_rate").value_or(0), flag(*errors, "advisory")};
     }
     if (const Json* known = member(tree_.root(), "known_failures")) {
       for (const Json& each : *known) out.known_failures.push_back(known_failure(each));
@@ -73,51 +73,31 @@ class Reader {
     complaints_.add(tree_.error(value, std::move(message), std::move(hint)));
   }
 
-  // The tables allow 1, which as a loss or a rate allows everything.
-  std::optional<double> below_one(const Json& object, const char* key) {
-    const std::optional<double> found = number(object, key);
-    if (found && *found >= 1.0) {
-      complain(object.at(key), "'" + std::string(key) + "' must be below 1, not " + canonical(object.at(key)),
-               "1 is everything: such a rule would demand nothing or what cannot be");
-    }
-    return found;
-  }
-
   QualityRule quality(const Json& value) {
     QualityRule rule;
     if (const Json* metric = member(value, "metric")) {
       rule.metric = *metric == Json("pass") ? Metric::pass : Metric::score;
     }
-    rule.max_loss = below_one(value, "max_loss");
-    rule.min_gain = below_one(value, "min_gain");
+    rule.max_loss = number(value, "max_loss");
+    rule.min_gain = number(value, "min_gain");
     rule.per_suite = flag(value, "per_suite");
     rule.advisory = flag(value, "advisory");
-    if (rule.max_loss.has_value() == rule.min_gain.has_value()) {
-      complain(value, "the quality rule needs exactly one of max_loss and min_gain",
-               "max_loss: how much worse is acceptable; min_gain: how much better it must be");
-    }
     return rule;
   }
 
   SevereRule severe(const Json& value) {
-    SevereRule rule{value.at("class").get<std::string>(), count(value, "max_new_failures"),
-                    count(value, "max_failures"), below_one(value, "max_rate"), flag(value, "advisory")};
-    if (!rule.max_new_failures && !rule.max_failures && !rule.max_rate) {
-      complain(value, "a severe rule needs a limit", "max_new_failures: 0, max_failures: 0 or max_rate: 0.05");
-    }
-    return rule;
+    return {value.at("class").get<std::string>(), count(value, "max_new_failures"), count(value, "max_failures"),
+            number(value, "max_rate"), flag(value, "advisory")};
   }
 
   MustPassRule must_pass(const Json& value) {
-    MustPassRule rule{words(value, "tags"), words(value, "cases"), flag(value, "advisory")};
-    if (rule.tags.empty() && rule.cases.empty()) complain(value, "the must_pass rule needs tags or cases");
-    return rule;
+    return {words(value, "tags"), words(value, "cases"), flag(value, "advisory")};
   }
 
   SegmentsRule segments(const Json& value) {
     SegmentsRule rule;
     rule.by = words(value, "by");
-    rule.max_loss = below_one(value, "max_loss").value_or(0);
+    rule.max_loss = number(value, "max_loss").value_or(0);
     rule.min_cases = count(value, "min_cases").value_or(rule.min_cases);
     rule.required = words(value, "required");
     rule.advisory = flag(value, "advisory");
@@ -139,10 +119,9 @@ class Reader {
     EvidenceRules rules;
     rules.min_cases = count(value, "min_cases").value_or(rules.min_cases);
     if (const Json* rate = member(value, "provider_errors")) {
-      rules.provider_errors_max_rate = below_one(*rate, "max_rate").value_or(0);
+      rules.provider_errors_max_rate = number(*rate, "max_rate").value_or(0);
     }
-    if (const Json* rate = member(value, "ungraded"))
-      rules.ungraded_max_rate = below_one(*rate, "max_rate").value_or(0);
+    if (const Json* rate = member(value, "ungraded")) rules.ungraded_max_rate = number(*rate, "max_rate").value_or(0);
     rules.released = flag(value, "released");
     return rules;
   }
@@ -177,7 +156,6 @@ Tree without_later_gate_keys(Tree whole, Complaints& complaints) {
                           {"/ledger", "remove it; the decision says that attempts are uncounted"},
                           {"/sequential", "remove it; every cell is run"},
                           {"/judges", "use deterministic graders; `headgate graders` lists them"},
-                          {"/plugins", "use deterministic graders; `headgate graders` lists them"},
                           {"/rules/fallback_rate", no_rule},
                           {"/rules/any_of", no_rule},
                           {"/rules/quality/block_on_significant_harm", no_rule},

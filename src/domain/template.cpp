@@ -49,14 +49,12 @@ std::optional<Variable> parse_variable(std::string_view name) {
   return std::nullopt;
 }
 
-Error unknown_variable(const Tree& tree, const Json& value, std::size_t offset, std::string_view name) {
+std::string known_variables(std::string_view name) {
   const std::string known[] = {"case.context", "case.expected", "case.id", "case.input", "case.vars.NAME"};
   const std::string near = did_you_mean(name, known);
-  return tree.error_inside(
-      value, offset, "unknown template variable '" + std::string(name) + "'",
-      (near.empty() ? "" : near + " ") +
-          "there are case.context, case.expected, case.expected./pointer, case.id, case.input, case.vars.NAME; "
-          "{{open}} writes {{ itself");
+  return (near.empty() ? "" : near + " ") +
+         "there are case.context, case.expected, case.expected./pointer, case.id, case.input, case.vars.NAME; "
+         "{{open}} writes {{ itself";
 }
 
 std::string absent(const Variable& variable) {
@@ -97,7 +95,12 @@ Template::Template(std::string literal) : parts_{Part{std::move(literal), std::n
 Template::Template(Variable variable) : parts_{Part{{}, std::move(variable)}} {}
 
 std::optional<Template> Template::compile(const Tree& tree, const Json& value, Complaints& complaints) {
-  const std::string_view text = value.get_ref<const std::string&>();
+  return compile(value.get_ref<const std::string&>(), [&](std::size_t offset, std::string message, std::string hint) {
+    complaints.add(tree.error_inside(value, offset, std::move(message), std::move(hint)));
+  });
+}
+
+std::optional<Template> Template::compile(std::string_view text, const Complain& complain) {
   Template out{std::string()};
   bool good = true;
   std::size_t at = 0;
@@ -106,8 +109,7 @@ std::optional<Template> Template::compile(const Tree& tree, const Json& value, C
     const std::size_t end = start == text.npos ? text.npos : text.find(close, start + open.size());
     if (end == text.npos) {
       if (start != text.npos) {
-        complaints.add(tree.error_inside(value, start, "'{{' is never closed",
-                                         "close it with }}, or write {{open}} for the two braces themselves"));
+        complain(start, "'{{' is never closed", "close it with }}, or write {{open}} for the two braces themselves");
         good = false;
       }
       break;
@@ -118,11 +120,12 @@ std::optional<Template> Template::compile(const Tree& tree, const Json& value, C
     if (name == literal_open) {
       out.parts_.back().literal += open;
     } else if (auto variable = parse_variable(name)) {
+      variable->offset = start;
       if (out.parts_.back().literal.empty()) out.parts_.pop_back();
       out.parts_.push_back({{}, std::move(variable)});
       out.parts_.push_back({});
     } else {
-      complaints.add(unknown_variable(tree, value, start, name));
+      complain(start, "unknown template variable '" + std::string(name) + "'", known_variables(name));
       good = false;
     }
   }

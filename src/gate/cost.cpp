@@ -6,13 +6,13 @@
 #include "headgate/stats/clusters.hpp"
 #include "headgate/stats/mean_cost.hpp"
 #include "judgement.hpp"
+#include "reading.hpp"
 #include "sentences.hpp"
 
 namespace headgate::gate {
 namespace {
 
-// Below this many, and for samples too skewed for their size, Hall's bounds cannot be trusted.
-constexpr std::size_t least_values = 200;
+// Hall's bounds cannot be trusted either for samples too skewed for their size.
 constexpr double skew_factor = 10.0;
 
 struct Costs {
@@ -21,21 +21,12 @@ struct Costs {
   std::vector<CaseIndex> unknown;
 };
 
-// A cell that ended in an error may still have cost money; where that is recorded it counts.
 Costs costs_of(const View& view, std::span<const CaseIndex> cases) {
   Costs costs;
-  std::vector<double> trials;
   for (const CaseIndex item : cases) {
-    trials.clear();
-    for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
-      const std::optional<double>& cost = view.evidence().at(item, trial, Arm::candidate).cost_usd;
-      if (cost && std::isfinite(*cost) && *cost >= 0.0) trials.push_back(*cost);
-    }
-    if (trials.size() < view.trials()) costs.unknown.push_back(item);
-    std::sort(trials.begin(), trials.end());
-    double sum = 0.0;
-    for (const double each : trials) sum += each;
-    costs.known.push_back(sum / static_cast<double>(view.trials()));
+    const CaseCost cost = cost_of(view, item);
+    if (!cost.complete) costs.unknown.push_back(item);
+    costs.known.push_back(cost.known);
     costs.clusters.push_back(view.facts(item).cluster);
   }
   return costs;
@@ -95,9 +86,9 @@ void judge_cost(const Context& context, const CostRule& rule, Judgements& out) {
     finding.n_eff = static_cast<double>(values.size());
     if (clustered) finding.method = "hall_clustered";
     const double skewed = hall->skew * hall->skew * skew_factor;
-    trusted = values.size() >= least_values && skewed <= static_cast<double>(values.size());
+    trusted = values.size() >= min_costs && skewed <= static_cast<double>(values.size());
     finding.needed_n =
-        static_cast<std::size_t>(std::min(std::max(static_cast<double>(least_values), std::ceil(skewed)), 1e12));
+        static_cast<std::size_t>(std::min(std::max(static_cast<double>(min_costs), std::ceil(skewed)), 1e12));
     seen = "A case costs " + dollars(hall->mean) + " on the candidate (95 % interval " + dollars(hall->bounds.lower) +
            " to " + dollars(hall->bounds.upper) + ")";
   }
@@ -117,7 +108,7 @@ void judge_cost(const Context& context, const CostRule& rule, Judgements& out) {
   } else if (!trusted) {
     settle(judgement, Verdict::inconclusive, "cost_few_cases");
     finding.sentence =
-        seen + "; costs this uneven need at least " + cases_of(finding.needed_n.value_or(least_values)) + ".";
+        seen + "; costs this uneven need at least " + cases_of(finding.needed_n.value_or(min_costs)) + ".";
   } else {
     settle(judgement, Verdict::inconclusive, "cost_undecided");
     finding.sentence = seen + "; that " + dollars(budget) + " is kept is neither shown nor ruled out.";

@@ -1,24 +1,12 @@
 #include "headgate/gate/decide.hpp"
 
-#include <set>
-
 #include "headgate/gate/flips.hpp"
 #include "judgement.hpp"
 #include "outcome.hpp"
+#include "reading.hpp"
 
 namespace headgate::gate {
 namespace {
-
-std::vector<bool> excused_cases(const View& view, const std::vector<KnownFailure>& known) {
-  std::set<std::string_view> ids;
-  for (const KnownFailure& each : known) {
-    if (each.active) ids.insert(each.case_id);
-  }
-  if (ids.empty()) return {};
-  std::vector<bool> excused(view.cases());
-  for (CaseIndex item = 0; item < view.cases(); ++item) excused[item] = ids.contains(view.evidence().cases.id(item));
-  return excused;
-}
 
 // Judges one rule, which may add several findings, and marks them all advisory where it is.
 template <class Rule>

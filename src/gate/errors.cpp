@@ -3,34 +3,10 @@
 #include "headgate/stats/distributions.hpp"
 #include "judgement.hpp"
 #include "rates.hpp"
+#include "reading.hpp"
 #include "sentences.hpp"
 
 namespace headgate::gate {
-namespace {
-
-// A cell that never got as far as the route's own doing might have been an error of the route: nobody saw it.
-bool unseen(const Observation& seen) {
-  switch (status_of(seen)) {
-    case Status::provider_error:
-    case Status::not_run:
-      return true;
-    case Status::ungraded:
-      return seen.error == ErrorKind::reply_missing;
-    case Status::ok:
-    case Status::route_error:
-      return false;
-  }
-  return true;
-}
-
-bool any_unseen(const View& view, CaseIndex item) {
-  for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
-    if (unseen(view.evidence().at(item, trial, Arm::candidate))) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 void judge_errors(const Context& context, const RateRule& rule, Judgements& out) {
   const View& view = context.view;

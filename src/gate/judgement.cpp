@@ -50,6 +50,7 @@ void name_cases(Finding& finding, const View& view, std::span<const CaseIndex> c
   finding.cases_total = cases.size();
   for (const CaseIndex item : cases.first(std::min(cases.size(), Finding::max_cases))) {
     finding.cases.push_back(view.id(item));
+    finding.items.push_back(item);
   }
 }
 

@@ -19,6 +19,8 @@ inline constexpr double alpha_family = 0.05;  // harm in any segment, after Holm
 // Below these the score test says nothing in either direction.
 inline constexpr double min_effective_cases = 30.0;
 inline constexpr std::size_t min_clusters = 20;
+// Below this many values (clusters, where they are shared) the bounds of a mean cost cannot be trusted.
+inline constexpr std::size_t min_costs = 200;
 
 // What would settle an inconclusive verdict.
 enum class Remedy { more_cases, repair };

@@ -11,6 +11,7 @@
 #include "headgate/stats/quantile.hpp"
 #include "judgement.hpp"
 #include "rates.hpp"
+#include "reading.hpp"
 #include "sentences.hpp"
 
 namespace headgate::gate {
@@ -18,21 +19,6 @@ namespace {
 
 constexpr double quantile = 0.95;
 constexpr double endless = std::numeric_limits<double>::infinity();
-
-std::optional<double> latency_of(const Observation& seen) {
-  const bool known =
-      status_of(seen) == Status::ok && seen.latency_ms && std::isfinite(*seen.latency_ms) && *seen.latency_ms > 0.0;
-  return known ? seen.latency_ms : std::nullopt;
-}
-
-double slowest(const View& view, CaseIndex item, Completion completion) {
-  double worst = 0.0;
-  for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
-    const std::optional<double> known = latency_of(view.evidence().at(item, trial, Arm::candidate));
-    worst = std::max(worst, known.value_or(completion == Completion::adverse ? endless : 0.0));
-  }
-  return worst;
-}
 
 struct Sides {
   bool within = false;

@@ -4,18 +4,11 @@
 
 #include "headgate/base/text.hpp"
 #include "judgement.hpp"
+#include "reading.hpp"
 #include "sentences.hpp"
 
 namespace headgate::gate {
 namespace {
-
-// Which of the interned tag lists holds a wanted tag.
-bool tagged(const View& view, CaseIndex item, const MustPassRule& rule) {
-  if (rule.tags.empty()) return false;
-  const std::vector<std::string>& tags = view.evidence().cases.tag_names(view.facts(item).tags);
-  return std::ranges::any_of(
-      tags, [&](const std::string& tag) { return std::ranges::find(rule.tags, tag) != rule.tags.end(); });
-}
 
 struct Listed {
   std::vector<CaseIndex> asked;  // without those somebody answers for
@@ -33,7 +26,7 @@ Listed list(const Context& context, const MustPassRule& rule) {
   for (CaseIndex item = 0; item < view.cases(); ++item) {
     const auto named = ids.empty() ? ids.end() : ids.find(view.evidence().cases.id(item));
     if (named != ids.end()) found.insert(*named);
-    if (named == ids.end() && !tagged(view, item, rule)) continue;
+    if (named == ids.end() && !has_must_pass_tag(view, item, rule)) continue;
     // What is excused is failing, not being absent.
     const bool seen = view.of(item, Arm::candidate).failed() > 0 || view.complete(item, Arm::candidate);
     if (context.is_excused(item) && seen) {

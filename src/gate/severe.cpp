@@ -7,44 +7,11 @@
 #include "headgate/base/text.hpp"
 #include "judgement.hpp"
 #include "rates.hpp"
+#include "reading.hpp"
 #include "sentences.hpp"
 
 namespace headgate::gate {
 namespace {
-
-struct Counts {
-  std::vector<CaseIndex> cases;       // all of the class
-  std::vector<CaseIndex> fresh;       // fail now, pass on the baseline, and nobody answers for them
-  std::vector<CaseIndex> failing;     // all that fail, fresh ones first
-  std::vector<CaseIndex> unmeasured;  // an errored trial on the candidate
-  std::size_t excused = 0;
-};
-
-bool of_class(const View& view, CaseIndex item, const std::string& wanted) {
-  const CaseTable::Facts& facts = view.facts(item);
-  if (facts.severity != Severity::severe) return false;
-  if (wanted == "*") return true;
-  return facts.severe_class != CaseTable::no_class &&
-         view.evidence().cases.severe_class_name(facts.severe_class) == wanted;
-}
-
-Counts count(const Context& context, const std::string& wanted) {
-  const View& view = context.view;
-  Counts counts;
-  std::vector<CaseIndex> old;
-  for (CaseIndex item = 0; item < view.cases(); ++item) {
-    if (!of_class(view, item, wanted)) continue;
-    counts.cases.push_back(item);
-    if (!view.complete(item, Arm::candidate)) counts.unmeasured.push_back(item);
-    if (view.of(item, Arm::candidate).failed() == 0) continue;
-    const bool regression = view.passes(item, Arm::baseline);
-    if (regression && context.is_excused(item)) ++counts.excused;
-    (regression && !context.is_excused(item) ? counts.fresh : old).push_back(item);
-  }
-  counts.failing = counts.fresh;
-  counts.failing.insert(counts.failing.end(), old.begin(), old.end());
-  return counts;
-}
 
 bool over(const std::optional<long>& most, std::size_t seen) {
   return most && static_cast<long long>(seen) > static_cast<long long>(*most);
@@ -57,7 +24,7 @@ std::string subject(const SevereRule& rule, std::size_t n) {
   return words;
 }
 
-std::string failing_words(const Counts& counts, const SevereRule& rule) {
+std::string failing_words(const SevereCounts& counts, const SevereRule& rule) {
   std::string words = std::to_string(counts.failing.size()) + " of " + subject(rule, counts.cases.size());
   words += counts.failing.size() == 1 ? " fails" : " fail";
   words += " on the candidate, " + std::to_string(counts.fresh.size()) + " of them new";
@@ -71,7 +38,7 @@ std::string allowance(long most, const char* what) {
 }
 
 // Where only counts are asked: they decide, and the bound they imply stands in a note.
-void judge_counts(const Counts& counts, const SevereRule& rule, const RateBounds& adverse, Judgement& judgement) {
+void judge_counts(const SevereCounts& counts, const SevereRule& rule, const RateBounds& adverse, Judgement& judgement) {
   Finding& finding = judgement.finding;
   if (rule.max_rate) return;
   finding.method = "deterministic";
@@ -84,7 +51,7 @@ void judge_counts(const Counts& counts, const SevereRule& rule, const RateBounds
                           " (95 % upper bound of " + std::to_string(counts.cases.size()) + " cases)");
 }
 
-void decide_severe(const Counts& counts, const SevereRule& rule, Judgement& judgement) {
+void decide_severe(const SevereCounts& counts, const SevereRule& rule, Judgement& judgement) {
   Finding& finding = judgement.finding;
   const std::string seen = failing_words(counts, rule);
   const auto fail = [&](const char* code, const std::string& limit) {
@@ -133,7 +100,7 @@ void decide_severe(const Counts& counts, const SevereRule& rule, Judgement& judg
 
 void judge_severe(const Context& context, const SevereRule& rule, Judgements& out) {
   const View& view = context.view;
-  const Counts counts = count(context, rule.severe_class);
+  const SevereCounts counts = count_severe(context, rule.severe_class);
   Judgement judgement;
   Finding& finding = judgement.finding;
   finding = finding_over(view, "severe", counts.cases);

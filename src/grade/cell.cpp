@@ -1,6 +1,9 @@
 #include "headgate/grade/cell.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <set>
+#include <utility>
 
 #include "headgate/base/text.hpp"
 #include "verdict.hpp"
@@ -17,21 +20,52 @@ GradedCell ungraded(ErrorKind kind, std::string message) {
 
 bool is_score(double score) { return std::isfinite(score) && score >= 0.0 && score <= 1.0; }
 
-// One grader's word on a reply, or why it has none.
-Judged<Grade> grade_of(const std::string& kind, const Grader& grader, const Subject& subject) {
-  const auto error = [&](ErrorKind what, const std::string& why) {
-    return tl::unexpected(CallError{what, kind + ": " + why});
-  };
-  if (grader.scope() == Scope::pair) return error(ErrorKind::grader_failed, "compares two replies, but has one");
-  Step step = grader.step(subject, Answers());
-  if (auto* failed = std::get_if<CallError>(&step)) return error(failed->kind, failed->message);
-  if (auto* absent = std::get_if<Absent>(&step)) return Grade{false, 0.0, std::move(absent->reason)};
-  auto* grade = std::get_if<Grade>(&step);
-  if (grade == nullptr) return error(ErrorKind::grader_failed, "asks, and there is nobody to answer");
-  if (!is_score(grade->score)) {
-    return error(ErrorKind::score_out_of_range, "gave the score " + shortest(grade->score) + ", outside 0 to 1");
+// The grader at `position` of a cell.
+std::string prefix_of(std::size_t position) { return std::to_string(position) + "/"; }
+
+tl::unexpected<CallError> error_of(ErrorKind what, const std::string& kind, const std::string& why) {
+  return tl::unexpected(CallError{what, kind + ": " + why});
+}
+
+// Why a grader may not ask this, or "". `answers` are its own.
+std::string breach(const std::vector<Ask>& asks, const Answers& answers, std::size_t answered) {
+  if (asks.empty()) return "asks nothing, and gives no grade";
+  if (answered + asks.size() > max_asks) return "asks more than " + std::to_string(max_asks) + " questions";
+  std::set<std::string_view> keys;
+  for (const Ask& ask : asks) {
+    if (ask.key.empty()) return "asks a question without a key";
+    if (answers.find(ask.key) != nullptr) return "asks '" + ask.key + "' again";
+    if (!keys.insert(ask.key).second) return "asks '" + ask.key + "' twice";
   }
-  return std::move(*grade);
+  return {};
+}
+
+// One grader's word on a reply: a grade, or what it asks, or why it has none.
+using Word = std::variant<Grade, std::vector<Ask>>;
+
+Judged<Word> word_of(const std::string& kind, const Grader& grader, const Subject& subject, std::size_t position,
+                     std::span<const Answer> all) {
+  if (grader.scope() == Scope::pair) {
+    return error_of(ErrorKind::grader_failed, kind, "compares two replies, but has one");
+  }
+  const std::string prefix = prefix_of(position);
+  const Answers answers = Answers(all).under(prefix);
+  Step step = grader.step(subject, answers);
+  if (auto* failed = std::get_if<CallError>(&step)) return error_of(failed->kind, kind, failed->message);
+  if (auto* absent = std::get_if<Absent>(&step)) return Word(Grade{false, 0.0, std::move(absent->reason)});
+  if (auto* asks = std::get_if<std::vector<Ask>>(&step)) {
+    const auto answered = static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [&](const Answer& each) { return each.key.starts_with(prefix); }));
+    const std::string fault = breach(*asks, answers, answered);
+    if (!fault.empty()) return error_of(ErrorKind::grader_failed, kind, fault);
+    return Word(std::move(*asks));
+  }
+  Grade& grade = std::get<Grade>(step);
+  if (!is_score(grade.score)) {
+    return error_of(ErrorKind::score_out_of_range, kind,
+                    "gave the score " + shortest(grade.score) + ", outside 0 to 1");
+  }
+  return Word(std::move(grade));
 }
 
 bool passes(const PassRule& rule, const GradedCell& cell) {
@@ -50,40 +84,58 @@ Result<SuiteGraders> SuiteGraders::make(const SuiteHead& suite, const Registry& 
   out.registry_ = &registry;
   for (const GraderSpec& spec : suite.graders) {
     HG_TRY(built, registry.build(spec));
-    out.graders_.push_back({spec.written_kind(), std::move(built)});
+    out.graders_.push_back({spec, spec.written_kind(), std::move(built)});
   }
   return out;
 }
 
-GradedCell SuiteGraders::grade(const Case& item, const Reply& reply, std::uint64_t seed) const {
+CellStep SuiteGraders::step(const Case& item, const Reply& reply, std::uint64_t seed,
+                            std::span<const Answer> answers) const {
   if (reply.empty()) return ungraded(ErrorKind::empty_reply, "the reply is empty");
   if (graders_.empty() && item.graders.empty()) return ungraded(ErrorKind::grader_failed, "the case has no grader");
   const Reply* const replies[] = {&reply};
   const Subject subject{item, replies, seed};
   GradedCell out;
   out.grades.reserve(graders_.size() + item.graders.size());
+  std::vector<CellAsk> asked;
+  std::size_t position = 0;
   double sum = 0.0;
-  const auto add = [&](const std::string& kind, const Grader& grader) {
-    auto grade = grade_of(kind, grader, subject);
-    if (!grade) {
-      out = ungraded(grade.error().kind, std::move(grade.error().message));
+  const auto add = [&](const GraderSpec& spec, const std::string& kind, const Grader& grader) {
+    auto word = word_of(kind, grader, subject, position, answers);
+    if (!word) {
+      out = ungraded(word.error().kind, std::move(word.error().message));
       return false;
     }
-    sum += grade->score;
-    out.grades.push_back({kind, std::move(*grade)});
+    if (auto* asks = std::get_if<std::vector<Ask>>(&*word)) {
+      for (Ask& ask : *asks) asked.push_back({position, spec, std::move(ask)});
+    } else {
+      sum += std::get<Grade>(*word).score;
+      out.grades.push_back({kind, std::move(std::get<Grade>(*word))});
+    }
+    ++position;
     return true;
   };
   for (const Built& one : graders_) {
-    if (!add(one.kind, *one.grader)) return out;
+    if (!add(one.spec, one.kind, *one.grader)) return out;
   }
   for (const GraderSpec& spec : item.graders) {
     const auto built = registry_->build(spec);
     if (!built) return ungraded(ErrorKind::grader_failed, built.error().message);
-    if (!add(spec.written_kind(), **built)) return out;
+    if (!add(spec, spec.written_kind(), **built)) return out;
   }
+  if (!asked.empty()) return asked;
   out.score = sum / static_cast<double>(out.grades.size());
   out.pass = passes(pass_, out);
   return out;
 }
+
+GradedCell SuiteGraders::grade(const Case& item, const Reply& reply, std::uint64_t seed) const {
+  CellStep step = this->step(item, reply, seed, {});
+  if (auto* graded = std::get_if<GradedCell>(&step)) return std::move(*graded);
+  const CellAsk& first = std::get<std::vector<CellAsk>>(step).front();
+  return ungraded(ErrorKind::grader_failed, first.spec.written_kind() + ": asks, and there is nobody to answer");
+}
+
+std::string CellAsk::key() const { return prefix_of(grader) + ask.key; }
 
 }  // namespace headgate::grade

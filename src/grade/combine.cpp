@@ -72,6 +72,14 @@ class Combined : public Grader {
     return {};
   }
 
+  std::vector<std::string> consults() const override {
+    std::vector<std::string> all;
+    for (const Child& child : children_) {
+      for (std::string& one : child.grader->consults()) all.push_back(std::move(one));
+    }
+    return all;
+  }
+
  protected:
   virtual Step combine(Steps steps) const = 0;
   std::size_t size() const { return children_.size(); }
@@ -154,13 +162,15 @@ const FieldTable& list_table() {
   static const FieldTable table{
       "all_of",
       "Options of all_of and any_of.",
-      {{"graders", list_of(any_shape()).at_least(1), "the graders to combine, each as it would stand alone", true}}};
+      {{"graders", list_of(grader_shape()).at_least(1), "the graders to combine, each as it would stand alone", true}}};
   return table;
 }
 
 const FieldTable& not_table() {
   static const FieldTable table{
-      "not", "Options of not.", {{"grader", any_shape(), "the grader to turn round, as it would stand alone", true}}};
+      "not",
+      "Options of not.",
+      {{"grader", grader_shape(), "the grader to turn round, as it would stand alone", true}}};
   return table;
 }
 

@@ -6,8 +6,6 @@
 namespace headgate::grade {
 namespace {
 
-constexpr char fixed_space = '\x1f';  // what plain_digits makes of spaces of fixed width
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_word(char c) { return is_digit(c) || is_letter(c) || c == '_'; }

@@ -10,6 +10,9 @@
 
 namespace headgate::grade {
 
+// What plain_digits makes of spaces of fixed width, which group digits; no other text has it.
+inline constexpr char fixed_space = '\x1f';
+
 struct NumberStyle {
   char decimal = '.';                 // '.' or ','; the other one, spaces of fixed width and ' group thousands
   bool percent_as_fraction = false;   // 50 % is 0.5, else 50

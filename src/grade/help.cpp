@@ -8,36 +8,6 @@ namespace {
 
 Json example_of(const Kind& kind) { return Json::parse(kind.example); }
 
-// How a person would put the shape of a field.
-std::string describe(const Shape& shape) {
-  switch (shape.kind) {
-    case Shape::Kind::any:
-      return "any value";
-    case Shape::Kind::string: {
-      if (shape.choices.empty()) return "text";
-      std::string out;
-      for (const std::string& choice : shape.choices) out += (out.empty() ? "" : " | ") + choice;
-      return out;
-    }
-    case Shape::Kind::integer:
-      return "whole number";
-    case Shape::Kind::number:
-      return "number";
-    case Shape::Kind::boolean:
-      return "true | false";
-    case Shape::Kind::object:
-    case Shape::Kind::map:
-      return "object";
-    case Shape::Kind::list:
-      return "list";
-    case Shape::Kind::either:
-      break;
-  }
-  std::string out;
-  for (const Shape& one : shape.of) out += (out.empty() ? "" : " | ") + describe(one);
-  return out;
-}
-
 // The table of an object among what a field may be, so that `extract` is explained where it is used.
 const FieldTable* inner_table(const Shape& shape) {
   if (shape.kind == Shape::Kind::object) return shape.table;
@@ -52,7 +22,7 @@ void append_fields(std::string& out, const std::vector<Field>& fields, const std
   for (const Field& field : fields) width = std::max(width, field.name.size());
   for (const Field& field : fields) {
     out += indent + field.name + std::string(width - field.name.size() + 2, ' ') + field.help;
-    out += " (" + describe(field.shape);
+    out += " (" + in_words(field.shape);
     if (field.required) out += "; required";
     if (!field.fallback.empty()) out += "; default " + field.fallback;
     out += ")\n";
@@ -64,7 +34,7 @@ Json fields_json(const std::vector<Field>& fields) {
   Json out = Json::array();
   for (const Field& field : fields) {
     Json one = {
-        {"name", field.name}, {"help", field.help}, {"takes", describe(field.shape)}, {"required", field.required}};
+        {"name", field.name}, {"help", field.help}, {"takes", in_words(field.shape)}, {"required", field.required}};
     if (!field.fallback.empty()) one["default"] = Json::parse(field.fallback);
     if (const FieldTable* table = inner_table(field.shape)) one["fields"] = fields_json(table->fields);
     out.push_back(std::move(one));

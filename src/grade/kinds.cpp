@@ -14,6 +14,7 @@
   X(length)                \
   X(negation)              \
   X(number)                \
+  X(plugin)                \
   X(regex)                 \
   X(starts_with)
 

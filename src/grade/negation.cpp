@@ -22,6 +22,7 @@ class Negated : public Grader {
   }
 
   std::string lacks(const Case& item) const override { return inner_->lacks(item); }
+  std::vector<std::string> consults() const override { return inner_->consults(); }
 
  private:
   std::shared_ptr<const Grader> inner_;

@@ -1,4 +1,5 @@
 // number: a number in the reply is the expected one, exactly or within a tolerance.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "find_numbers.hpp"
@@ -61,7 +62,7 @@ class Number : public TextGrader {
     if (options_.which != Which::first) {
       for (auto next = found; next; next = next_number(plain, next->end, options_.style)) {
         if (options_.which == Which::only && !(next->value == found->value)) {
-          return Absent{"there are two numbers, " + std::string(found->written) + " and " + std::string(next->written)};
+          return Absent{"there are two numbers, " + shown(found->written) + " and " + shown(next->written)};
         }
         found = next;
       }
@@ -75,7 +76,9 @@ class Number : public TextGrader {
  private:
   static std::string shown(std::string_view written) {
     constexpr std::size_t most = 40;
-    return written.size() <= most ? std::string(written) : in_quotes(written);
+    std::string text(written);
+    std::replace(text.begin(), text.end(), fixed_space, ' ');
+    return text.size() <= most ? text : in_quotes(text);
   }
 
   std::string expected_text(const Case& item) const {

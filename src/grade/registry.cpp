@@ -24,10 +24,11 @@ FieldTable with_common_fields(const Kind& kind) {
   FieldTable table = kind.options == nullptr ? FieldTable{} : *kind.options;
   table.name = kind.name;
   table.help = kind.help;
-  std::vector<Field> all = {{"kind", string_shape(), "which grader: " + kind.name + " or not_" + kind.name, true}};
+  std::vector<Field> all = {{"kind", one_of({kind.name, std::string(negation_prefix) + kind.name}),
+                             "which grader; not_ turns it round", true}};
   for (Field& field : table.fields) all.push_back(std::move(field));
-  all.push_back({"since", string_shape(), "the first suite version that has this grader"});
-  all.push_back({"retired", string_shape(), "the first suite version without it"});
+  all.push_back({"since", version_shape(), "the first suite version that has this grader"});
+  all.push_back({"retired", version_shape(), "the first suite version without it"});
   table.fields = std::move(all);
   return table;
 }
@@ -129,6 +130,21 @@ GraderSpec Registry::spec(const Json& grader) {
   for (const char* key : keys_of_every_kind) options.erase(key);
   out.options = to_text(options);
   return out;
+}
+
+const Variants& grader_variants() {
+  static const Variants variants = [] {
+    Variants all{"grader", "kind", {}};
+    for (const Kind& kind : registry().kinds()) {
+      all.all.push_back({{kind.name, std::string(negation_prefix) + kind.name}, &registry().fields(kind)});
+    }
+    return all;
+  }();
+  return variants;
+}
+
+Shape grader_shape() {
+  return variant_of([] { return &grader_variants(); });
 }
 
 }  // namespace headgate::grade

@@ -90,6 +90,10 @@ Fault read_result_facts(object& members, Facts& facts, RecordView& view) {
     if (key == "call") return has_call = get(at, view.call);
     if (key == "reply") return has_reply = get(at, view.reply);
     if (key == "error") return get(at, view.error);
+    if (key == "ask") {  // what a grader asked, not the cell's own; its text follows
+      view.type = RecordType::answer;
+      return stop = true;
+    }
     if (key == "usage") return read_usage(at, usage);
     if (key == "cost_usd") return get(at, view.cost_usd);
     if (key == "latency_ms") return get(at, view.latency_ms);
@@ -97,9 +101,10 @@ Fault read_result_facts(object& members, Facts& facts, RecordView& view) {
     return true;
   });
   if (fault != none) return fault;
+  view.status = status_of(view.error);
+  if (view.type == RecordType::answer) return has_cell && has_call ? none : "an answer without its facts";
   if (!has_cell || !has_call || has_reply == (view.error != ErrorKind::none)) return "a result without its facts";
   if (view.cost_usd.value_or(0.0) < 0.0 || view.latency_ms.value_or(0.0) < 0.0) return "a number out of range";
-  view.status = status_of(view.error);
   facts.begin("headgate/result/1");
   facts.word(name(view.status));
   facts.word(name(view.error));
@@ -163,6 +168,19 @@ Fault read_grade_facts(object& members, Facts& facts, RecordView& view) {
   return none;
 }
 
+Fault read_intent_facts(object& members, RecordView& view) {
+  bool has_cell = false;
+  bool has_call = false;
+  const Fault fault = for_each_member(members, [&](std::string_view key, value at, bool& stop) {
+    if (key == "cell") return has_cell = get(at, view.cell);
+    if (key == "call") return has_call = get(at, view.call);
+    stop = key == "ask";
+    return true;
+  });
+  if (fault != none) return fault;
+  return has_cell && has_call ? none : "an intent without its facts";
+}
+
 Fault read_header_facts(object& members, RecordView& view) {
   bool has_plan = false;
   std::string_view format;
@@ -204,7 +222,8 @@ struct FactsDecoder::State {
 
   Fault decode(std::string_view line, bool all, RecordView& view) {
     if (!type_of(type_word(line), view.type)) return "an unknown record type";
-    const bool has_facts = view.type == RecordType::result || view.type == RecordType::grade;
+    const bool has_facts =
+        view.type == RecordType::result || view.type == RecordType::grade || view.type == RecordType::intent;
     if (view.type != RecordType::header && !(has_facts && all)) return none;
     simdjson::ondemand::document document;
     object members;
@@ -219,6 +238,8 @@ struct FactsDecoder::State {
       case RecordType::grade:
         return read_grade_facts(members, facts, view);
       case RecordType::intent:
+        return read_intent_facts(members, view);
+      case RecordType::answer:
       case RecordType::note:
       case RecordType::end:
         break;

@@ -1,6 +1,8 @@
 #include "headgate/journal/fold.hpp"
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "headgate/base/assert.hpp"
@@ -42,6 +44,15 @@ struct Fold::State {
   std::size_t foreign = 0;
   bool has_header = false;
   bool is_foreign = false;
+  std::set<std::pair<CellIndex, CallId>> out;  // intents without a result: as many as calls were in flight
+  std::map<CellIndex, std::vector<AnswerAt>> answers;
+
+  void settle(const RecordView& record) {
+    if (!out.empty()) out.erase({record.cell, record.call});
+  }
+
+  // Kept while its cell may still be graded. A call that a grader makes is not in the plan; its cell is.
+  void add_answer(const RecordView& record) { answers[record.cell].push_back({record.offset, record.error}); }
 
   bool is_ours(const RecordView& record) const {
     if (record.cell >= observations.size()) return false;
@@ -79,6 +90,7 @@ struct Fold::State {
     seen.status = record.status;
     seen.error = record.error;
     if (record.status != Status::ok) return;
+    if (!answers.empty()) answers.erase(record.cell);
     seen.pass = record.pass;
     seen.score = record.score;
     conclude(seen, record.facts);
@@ -88,7 +100,9 @@ struct Fold::State {
 Fold::Fold(PlanHead head, CaseTable cases, std::vector<Digest> case_digests) : state_(std::make_unique<State>()) {
   HG_ASSERT(cases.size() == case_digests.size());
   const std::size_t cells = cases.size() * head.trials * 2;
-  *state_ = State{std::move(head), std::move(cases), std::move(case_digests), {}};
+  state_->head = std::move(head);
+  state_->cases = std::move(cases);
+  state_->case_digests = std::move(case_digests);
   state_->observations.resize(cells);
 }
 
@@ -116,12 +130,27 @@ void Fold::add(const RecordView& record) {
       if (!state_->is_ours(record)) {
         ++state_->foreign;
       } else if (record.type == RecordType::result) {
+        state_->settle(record);
         state_->add_result(record);
       } else {
         state_->add_grade(record);
       }
       return;
     case RecordType::intent:
+      if (record.cell >= state_->observations.size()) {
+        ++state_->foreign;
+      } else {
+        state_->out.emplace(record.cell, record.call);
+      }
+      return;
+    case RecordType::answer:
+      if (record.cell >= state_->observations.size()) {
+        ++state_->foreign;
+      } else {
+        state_->settle(record);
+        state_->add_answer(record);
+      }
+      return;
     case RecordType::note:
     case RecordType::end:
       return;
@@ -136,6 +165,12 @@ Fold::Progress Fold::progress(CellIndex cell) const {
 
 std::uint64_t Fold::result_offset(CellIndex cell) const { return state_->observations[cell].result_offset; }
 const Observation& Fold::so_far(CellIndex cell) const { return state_->observations[cell]; }
+std::size_t Fold::in_flight() const { return state_->out.size(); }
+const std::vector<Fold::AnswerAt>& Fold::answers(CellIndex cell) const {
+  static const std::vector<AnswerAt> none;
+  const auto found = state_->answers.find(cell);
+  return found == state_->answers.end() ? none : found->second;
+}
 bool Fold::has_header() const { return state_->has_header; }
 bool Fold::is_foreign() const { return state_->is_foreign; }
 

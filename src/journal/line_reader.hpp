@@ -15,7 +15,7 @@ class LineReader {
  public:
   // A longer line is passed over and reported as `oversized`, with no text. The bound is a reply of 16 MiB whose every
   // byte needs an escape, and room for the rest.
-  static constexpr std::size_t max_line_bytes = std::size_t{128} << 20;
+  static constexpr std::size_t max_line_bytes = std::size_t{128} << 20;  // record.hpp keeps records below it
   // Readable bytes behind every line, as simdjson wants them.
   static constexpr std::size_t padding = 64;
 

@@ -117,6 +117,22 @@ Result<Outcome> read_result(const RandomAccessFile& file, std::uint64_t offset) 
   return Outcome(std::move(reply));
 }
 
+Result<RecordedAnswer> read_answer(const RandomAccessFile& file, std::uint64_t offset) {
+  RecordedAnswer answer;
+  HG_CHECK(read_members(file, offset, "result", [&](std::string_view key, value at) {
+    if (key == "call") return get(at, answer.call);
+    if (key == "error") return get(at, answer.error.kind);
+    if (key == "message") return get(at, answer.error.message);
+    if (key == "ask") return get(at, answer.ask);
+    if (key == "answer") return get(at, answer.answer);
+    return true;
+  }));
+  if (answer.ask.empty() || answer.answer.absent() == (answer.error.kind == ErrorKind::none)) {
+    return failure(misfit(offset, "it is no answer"));
+  }
+  return answer;
+}
+
 Result<GradeFacts> read_grade(const RandomAccessFile& file, std::uint64_t offset) {
   GradeFacts facts;
   HG_CHECK(read_members(file, offset, "grade", [&](std::string_view key, value at) {

@@ -152,6 +152,41 @@ std::string grade_body(CellIndex cell, const CallId& call, const Digest& reply, 
   return out;
 }
 
+std::string intent_body(CellIndex cell, const CallId& call, std::string_view ask) {
+  std::string out;
+  Members members(out, "intent");
+  members.number("cell", std::uint64_t{cell});
+  members.hex("call", call);
+  if (!ask.empty()) members.text("ask", ask);
+  return out;
+}
+
+std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask, const JsonText& answer) {
+  HG_ASSERT(!ask.empty() && !answer.absent());
+  std::string out;
+  out.reserve(200 + answer.text.size());
+  Members members(out, "result");
+  members.number("cell", std::uint64_t{cell});
+  members.hex("call", call);
+  members.word("status", name(Status::ok));
+  members.text("ask", ask);
+  members.key("answer") += answer.text;
+  return out;
+}
+
+std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask, const CallError& error) {
+  HG_ASSERT(!ask.empty() && error.kind != ErrorKind::none);
+  std::string out;
+  Members members(out, "result");
+  members.number("cell", std::uint64_t{cell});
+  members.hex("call", call);
+  members.word("status", name(status_of(error.kind)));
+  members.word("error", name(error.kind));
+  members.text("ask", ask);
+  members.text("message", error.message);
+  return out;
+}
+
 std::string note_body(std::string_view what, std::string_view text) {
   std::string out;
   Members members(out, "note");

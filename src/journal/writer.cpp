@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -46,14 +47,20 @@ Error cannot_do(const std::string& what, const std::string& path, int number) {
   return {ErrorCode::environment, what + " '" + path + "': " + std::strerror(number), {}, {}};
 }
 
-bool write_whole(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
+// Writes on from `written`, which it moves; false, with errno, when it cannot.
+bool write_from(int fd, std::string_view bytes, std::size_t& written) {
+  while (written < bytes.size()) {
+    const ssize_t count = ::write(fd, bytes.data() + written, bytes.size() - written);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    written += static_cast<std::size_t>(count);
   }
   return true;
+}
+
+bool write_whole(int fd, std::string_view bytes) {
+  std::size_t written = 0;
+  return write_from(fd, bytes, written);
 }
 
 Result<void> sync_folder(const std::string& folder) {
@@ -151,6 +158,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const std::string& folder) {
   HG_CHECK(lock(file.get(), folder, path));
   HG_TRY(readable, RandomAccessFile::open(path));
   HG_TRY(scanned, scan(*readable, nullptr));
+  Reserve::remove_stale(folder);
   std::string recovery;
   if (scanned.health.torn_bytes > 0) {
     HG_TRY(words, set_aside(file.get(), folder, path, *readable, scanned));
@@ -159,17 +167,66 @@ Result<std::unique_ptr<Writer>> Writer::open(const std::string& folder) {
   return std::unique_ptr<Writer>(new Writer(file.release(), path, std::move(scanned), std::move(recovery)));
 }
 
-void Writer::append(std::string_view body) { seal(buffer_, body, next_++); }
+void Writer::append(std::string_view body) {
+  HG_ASSERT(intents_from_ == no_intents);
+  seal(buffer_, body, next_++);
+}
+
+void Writer::append_intent(std::string_view body) {
+  if (intents_from_ == no_intents) intents_from_ = buffer_.size();
+  seal(buffer_, body, next_++);
+}
+
+Result<void> Writer::make_reserve() {
+  HG_TRY(made, Reserve::make(folder_of(path_)));
+  reserve_ = std::move(made);
+  return {};
+}
+
+// Full is the disk, or what this user may have of it. A limit on the size of files is not helped by a reserve.
+bool Writer::write_some(std::size_t& written) {
+  if (write_from(fd_, buffer_, written)) return true;
+  if (!reserve_ || (errno != ENOSPC && errno != EDQUOT)) return false;
+  missing_bytes_ = buffer_.size() - written;
+  reserve_.reset();
+  drop_intents(written);
+  return write_from(fd_, buffer_, written);
+}
+
+// All but one that is partly written: that one has to be completed.
+void Writer::drop_intents(std::size_t written) {
+  if (intents_from_ == no_intents) return;
+  std::size_t keep = intents_from_;
+  while (keep < written) keep = buffer_.find('\n', keep) + 1;
+  next_ -=
+      static_cast<std::uint64_t>(std::count(buffer_.begin() + static_cast<std::ptrdiff_t>(keep), buffer_.end(), '\n'));
+  buffer_.resize(keep);
+}
+
+void Writer::forget() {
+  buffer_.clear();
+  intents_from_ = no_intents;
+}
 
 Result<void> Writer::flush() {
   if (broken_) return failure(ErrorCode::environment, "'" + path_ + "' could not be written before");
   if (buffer_.empty()) return {};
-  if (!write_whole(fd_, buffer_)) {
-    broken_ = true;
-    return failure(cannot("cannot write", errno));
+  std::size_t written = 0;
+  if (write_some(written)) {
+    forget();
+    return {};
   }
-  buffer_.clear();
-  return {};
+  const int number = errno;
+  broken_ = true;
+  Error error = cannot("cannot write", number);
+  error.message += "; " + plural(buffer_.size() - written, "byte") + " did not fit";
+  return failure(std::move(error));
+}
+
+Error Writer::no_space() const {
+  Error error = cannot("no space left for", ENOSPC);
+  error.message += "; " + plural(missing_bytes_, "byte") + " did not fit, and went into the reserve";
+  return error;
 }
 
 Result<void> Writer::sync() {

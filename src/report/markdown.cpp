@@ -44,13 +44,15 @@ class Markdown {
   std::string out_;
 };
 
-void write_answer(Markdown& page, const Decision& decision) {
+void write_answer(Markdown& page, const Decision& decision, const RunFacts& facts) {
   page.line("# " + safe(headline(decision)));
   page.line("");
   if (!decision.reasons.empty()) {
     page.line("**" + safe(decision.reasons.front().rule) + "**: " + safe(decision.reasons.front().text));
     page.line("");
   }
+  if (!facts.origin.empty()) page.bullet("replies: " + facts.origin);
+  if (!facts.changes.empty()) page.bullet("against it: " + facts.changes);
   if (!decision.release_question.empty()) page.bullet("question: " + decision.release_question);
   page.bullet("action: " + std::string(name(decision.action)));
   page.bullet("holds for: " + stages_of(decision));
@@ -146,7 +148,7 @@ void write_suites(Markdown& page, const Decision& decision) {
 
 std::string markdown(const Decision& decision, const Story& story, const RunFacts& facts) {
   Markdown page;
-  write_answer(page, decision);
+  write_answer(page, decision, facts);
   write_findings(page, decision);
   write_arms(page, decision);
   write_severe(page, decision, story);

@@ -44,12 +44,14 @@ std::string spaced(Action action) {
 
 std::string quotable(const std::string& text) { return elide(terminal_line(text), most_quoted_columns); }
 
-void print_answer(Page& page, const Decision& decision) {
+void print_answer(Page& page, const Decision& decision, const RunFacts& facts) {
   page.line(page.painted(terminal_line(headline(decision)), hue_of(decision.answer)));
   if (!decision.reasons.empty()) {
     const Reason& main = decision.reasons.front();
     page.item(terminal_line(main.rule) + ":", main.text);
   }
+  if (!facts.origin.empty()) page.item("replies:", facts.origin);
+  if (!facts.changes.empty()) page.item("against it:", facts.changes);
   page.blank();
   if (!decision.release_question.empty()) page.item("  question ", decision.release_question);
   page.item("  action   ", spaced(decision.action));
@@ -177,7 +179,7 @@ std::vector<std::string> known_failures(const Decision& decision) {
 
 std::string terminal(const Decision& decision, const Story& story, const RunFacts& facts, const Style& style) {
   Page page(style.width, style.colour);
-  print_answer(page, decision);
+  print_answer(page, decision, facts);
   print_findings(page, decision);
   print_arms(page, decision);
   print_severe(page, decision, story);

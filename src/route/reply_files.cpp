@@ -2,6 +2,7 @@
 #include <map>
 #include <utility>
 
+#include "headgate/base/cannot_read.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/base/tree.hpp"
@@ -53,7 +54,7 @@ class ReplyFiles : public RecordedReplies {
   void add(std::uint64_t offset, std::size_t number, std::string_view line, Complaints& complaints);
   std::vector<Twice> find_twice() const;
   void complain(const std::vector<Twice>& twice, Complaints& complaints) const;
-  // The line of an entry and whose it is; nothing when the file is no longer what it was.
+  // The line of an entry and whose it is; false when the file is no longer what it was.
   bool read(const ReplyEntry& entry, LineDecoder& decoder, LineName& name) const;
 
   ReplyFields fields_;
@@ -90,7 +91,11 @@ void ReplyFiles::open(const std::string& path, Complaints& complaints) {
     if (!is_blank(line)) add(offset, number, line, complaints);
     return true;
   });
-  if (!read) complaints.add(complaint(path, number + 1, {}, read.error().message, read.error().hint));
+  if (!read) {
+    Error error = complaint(path, number + 1, {}, read.error().message, read.error().hint);
+    error.code = read.error().code;
+    complaints.add(std::move(error));
+  }
   if (index_.size() == before && complaints.total() == complaints_before) {
     complaints.add(complaint(path, 0, {}, "no replies are recorded here", {}));
   }
@@ -132,8 +137,10 @@ void ReplyFiles::close_index(Complaints& complaints) {
 
 bool ReplyFiles::read(const ReplyEntry& entry, LineDecoder& decoder, LineName& name) const {
   thread_local std::string line;
-  return sources_[entry.file()].file->read(entry.offset(), entry.length, line).has_value() && decoder.parse(line) &&
-         decoder.name(fields_, name) == nullptr;
+  if (const auto got = sources_[entry.file()].file->read(entry.offset(), entry.length, line); !got) {
+    throw CannotRead(got.error().message);
+  }
+  return decoder.parse(line) && decoder.name(fields_, name) == nullptr;
 }
 
 std::vector<ReplyFiles::Twice> ReplyFiles::find_twice() const {
@@ -197,7 +204,11 @@ std::shared_ptr<const RecordedReplies> open_reply_files(const std::vector<std::s
   const std::size_t before = complaints.total();
   auto replies = std::make_shared<ReplyFiles>(fields);
   for (const std::string& path : paths) replies->open(path, complaints);
-  replies->close_index(complaints);
+  try {
+    replies->close_index(complaints);
+  } catch (const CannotRead& trouble) {
+    complaints.add({ErrorCode::environment, trouble.what(), {}, {}});
+  }
   if (complaints.total() != before) return nullptr;
   return replies;
 }

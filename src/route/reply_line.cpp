@@ -149,21 +149,26 @@ Passage passage_of(element value) {
   return out;
 }
 
-// A kind of ours, else what the recorder wrote. A call that was never made has no reply recorded.
-CallError error_of_words(std::string word, std::string message) {
+// A kind of ours, else what the recorder wrote. A call that was never made has no reply recorded. A program speaks for
+// its route and the way to it alone: it was called, and it is not for it to say how the reply was judged.
+CallError error_of_words(Teller teller, std::string word, std::string message) {
   ErrorKind kind = ErrorKind::none;
   if (!parse(word, kind) || kind == ErrorKind::none) {
     if (message.empty()) message = std::move(word);
     return {ErrorKind::error_in_reply, std::move(message)};
   }
   const Attribution whose = attribution(kind);
+  if (teller == Teller::program) {
+    if (whose == Attribution::route || whose == Attribution::provider) return {kind, std::move(message)};
+    return {ErrorKind::error_in_reply, word + (message.empty() ? "" : ": " + message)};
+  }
   if (whose == Attribution::not_run || whose == Attribution::run_ends) {
     return {ErrorKind::reply_missing, "recorded as not run: " + word + (message.empty() ? "" : ", " + message)};
   }
   return {kind, std::move(message)};
 }
 
-std::optional<CallError> error_at(element line, const std::string& pointer) {
+std::optional<CallError> error_at(Teller teller, element line, const std::string& pointer) {
   const std::optional<element> value = recorded(line, pointer);
   if (!value) return std::nullopt;
   bool flag = false;
@@ -171,7 +176,7 @@ std::optional<CallError> error_at(element line, const std::string& pointer) {
   if (value->is_string()) {
     std::string word = text_of(*value, "error");
     if (word.empty()) return std::nullopt;
-    return error_of_words(std::move(word), {});
+    return error_of_words(teller, std::move(word), {});
   }
   if (!value->is_object()) return CallError{ErrorKind::error_in_reply, canonical_text(*value)};
   const object error = object_of(*value, "error");
@@ -181,12 +186,12 @@ std::optional<CallError> error_at(element line, const std::string& pointer) {
   };
   std::string message = word("message");
   if (message.empty() && word("kind").empty()) message = canonical_text(*value);
-  return error_of_words(word("kind"), std::move(message));
+  return error_of_words(teller, word("kind"), std::move(message));
 }
 
 std::string output_of(element line, const std::string& pointer, bool has_tool_calls) {
   const std::optional<element> value = at(line, pointer);
-  if (!value && !has_tool_calls) throw Malformed{"no output is recorded"};
+  if (!value && !has_tool_calls) throw Malformed{"there is no output"};
   if (!value || value->is_null()) return {};
   if (value->is_string()) return text_of(*value, "output");
   return canonical_text(*value);
@@ -216,11 +221,16 @@ struct Ending {
   ErrorKind kind;
 };
 constexpr Ending endings[] = {
-    {"content_filter", ErrorKind::content_filter}, {"content_filtered", ErrorKind::content_filter},
-    {"safety", ErrorKind::content_filter},         {"recitation", ErrorKind::content_filter},
-    {"blocklist", ErrorKind::content_filter},      {"prohibited_content", ErrorKind::content_filter},
-    {"length", ErrorKind::truncated},              {"max_tokens", ErrorKind::truncated},
-    {"model_length", ErrorKind::truncated},        {"incomplete", ErrorKind::truncated},
+    {"content_filter", ErrorKind::content_filter},
+    {"content_filtered", ErrorKind::content_filter},
+    {"safety", ErrorKind::content_filter},
+    {"recitation", ErrorKind::content_filter},
+    {"blocklist", ErrorKind::content_filter},
+    {"prohibited_content", ErrorKind::content_filter},
+    {"length", ErrorKind::truncated},
+    {"max_tokens", ErrorKind::truncated},
+    {"model_length", ErrorKind::truncated},
+    {"incomplete", ErrorKind::truncated},
     {"error", ErrorKind::error_in_reply},
 };
 
@@ -232,7 +242,8 @@ ErrorKind ending_of(const std::string& finish_reason) {
   return ErrorKind::none;
 }
 
-// A reply that ended for a reason that makes it none, or that says nothing a person could read.
+}  // namespace
+
 Outcome judged(Reply reply) {
   switch (const ErrorKind kind = ending_of(reply.finish_reason)) {
     case ErrorKind::none:
@@ -247,8 +258,6 @@ Outcome judged(Reply reply) {
   if (reply.tool_calls.empty() && is_blank(reply.text)) return CallError{ErrorKind::empty_reply, "the reply is empty"};
   return reply;
 }
-
-}  // namespace
 
 struct LineDecoder::State {
   simdjson::dom::parser parser;
@@ -306,9 +315,11 @@ const char* LineDecoder::name(const ReplyFields& fields, LineName& out) const {
   return nullptr;
 }
 
-Outcome LineDecoder::outcome(const ReplyFields& fields) const {
+Outcome LineDecoder::outcome(const ReplyFields& fields, Teller teller) const {
   try {
-    if (std::optional<CallError> error = error_at(state_->line, fields.error.pointer)) return std::move(*error);
+    if (std::optional<CallError> error = error_at(teller, state_->line, fields.error.pointer)) {
+      return std::move(*error);
+    }
     Reply reply = reply_of(state_->line, fields);
     reply.repaired = state_->repaired;
     return judged(std::move(reply));

@@ -18,6 +18,13 @@ struct LineName {
   std::uint32_t trial = 0;
 };
 
+// Who says what a line says.
+enum class Teller : std::uint8_t { recording, program };
+
+// The reply as an outcome: one that ended for a reason that makes it none (cut, filtered), or that says nothing a
+// person could read, is an error.
+Outcome judged(Reply reply);
+
 // Keeps its parser and buffer between lines; single-threaded.
 class LineDecoder {
  public:
@@ -39,7 +46,7 @@ class LineDecoder {
   const char* name(const ReplyFields& fields, LineName& out) const;
 
   // The outcome the line records; whatever does not fit is an error of its own kind, never a reply.
-  Outcome outcome(const ReplyFields& fields) const;
+  Outcome outcome(const ReplyFields& fields, Teller teller = Teller::recording) const;
 
  private:
   struct State;

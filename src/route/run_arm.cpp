@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "headgate/base/cannot_read.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/journal/fold.hpp"
 #include "headgate/journal/plan_file.hpp"
@@ -58,6 +59,7 @@ class RunArm : public RecordedReplies {
 
   Outcome recorded(const Entry& entry) const {
     Result<Outcome> outcome = journal::read_result(*journal_, entry.offset);
+    if (!outcome && outcome.error().code == ErrorCode::environment) throw CannotRead(outcome.error().message);
     if (!outcome) return CallError{ErrorKind::reply_missing, std::move(outcome).error().message};
     return std::move(*outcome);
   }

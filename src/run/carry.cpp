@@ -95,8 +95,8 @@ Result<bool> carry_cell(const RandomAccessFile& file, const Observation& seen, b
 
 }  // namespace
 
-Result<Carried> carry_over(const std::string& from_folder, const Plan& plan,
-                           const std::array<config::Route, 2>& routes, journal::Writer& writer) {
+Result<Carried> carry_over(const std::string& from_folder, const Plan& plan, const std::array<config::Route, 2>& routes,
+                           journal::Writer& writer, const CarryOptions& options) {
   HG_TRY(before, journal::read_plan(from_folder));
   HG_TRY(file, RandomAccessFile::open(join_path(from_folder, "journal.jsonl")));
   journal::Fold fold(before);
@@ -109,16 +109,21 @@ Result<Carried> carry_over(const std::string& from_folder, const Plan& plan,
   compare(before, plan, carried);
   if (writer.next_sequence() == 0) writer.append(journal::header_body(plan.head.digest, version()));
   CellsByCall calls = calls_of(plan);
+  const bool same_plugins = before.head.plugins == plan.head.plugins;
   for (CellIndex cell = 0; cell < before.cells(); ++cell) {
     const Observation& seen = fold.so_far(cell);
     const bool is_graded = seen.status == Status::ok && seen.score;
     // Only replies; errors are asked again. One that could not be graded is graded again.
     if (seen.status != Status::ok && seen.grade_offset == 0) continue;
+    if (options.only && cell_ref(cell, before.head.trials).arm != *options.only) continue;
     const auto [begin, end] = calls.equal_range(call_of(before, cell));
     for (auto each = begin; each != end; ++each) {
-      const bool same_graders = suite_of(before, cell).graders_digest == suite_of(plan, each->second).graders_digest;
+      if (options.taken != nullptr && (*options.taken)[each->second]) continue;
+      const bool same_graders =
+          same_plugins && suite_of(before, cell).graders_digest == suite_of(plan, each->second).graders_digest;
       HG_TRY(taken, carry_cell(*file, seen, is_graded && same_graders, plan, routes, each->second, writer));
       carried.cells += taken ? 1U : 0U;
+      if (taken && options.taken != nullptr) (*options.taken)[each->second] = true;
       if (taken && carried.cells % cells_a_write == 0) HG_CHECK(writer.flush());
     }
     calls.erase(begin, end);

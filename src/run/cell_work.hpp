@@ -1,49 +1,93 @@
-// What a worker does for one cell: find its reply, grade it, write both down as record bodies.
+// What a worker does for one cell: find its reply or ask for it, grade it, write down what was learnt as record bodies.
+// Recorded and live cells differ in where the reply comes from, and in nothing else.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "asks.hpp"
 #include "conductor.hpp"
+#include "headgate/base/cannot_read.hpp"
 #include "headgate/base/file.hpp"
+#include "headgate/config/route_file.hpp"
 #include "headgate/domain/plan.hpp"
 #include "headgate/grade/cell.hpp"
-#include "headgate/route/source.hpp"
+#include "headgate/journal/fold.hpp"
+#include "headgate/journal/record.hpp"
 
 namespace headgate::run {
 
-// Something outside failed in a way that a cell cannot carry: the journal that holds its reply cannot be read.
-struct CannotRead : std::runtime_error {
+// The cell needs an answer that nobody recorded, and nobody may be asked.
+struct Offline : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Where results stand that wait for their grade.
+// Where results stand that wait for their grade, and what their graders were answered.
 struct Replied {
+  struct At {
+    std::uint64_t result = 0;
+    std::vector<std::uint64_t> answers;
+  };
   std::shared_ptr<const RandomAccessFile> journal;
-  std::unordered_map<CellIndex, std::uint64_t> offsets;
+  std::unordered_map<CellIndex, At> cells;
 };
 
-// Immutable, hence thread-safe. Borrows the plan.
+// A cell that has its outcome, on its way to a grade.
+struct Graded {
+  Outcome outcome;
+  Digest reply;
+  std::vector<grade::Answer> answers;
+  std::vector<PendingAsk> asked;  // by slot
+  std::size_t open = 0;           // of those, without an answer
+  KnownAnswers known;             // from earlier starts
+};
+
+// Immutable, hence thread-safe. Borrows plan and routes. Throws CannotRead where a reply or an answer that is on record
+// cannot be read back: no cell can carry that.
 class CellWork {
  public:
-  CellWork(const Plan& plan, std::array<std::shared_ptr<const route::RecordedReplies>, 2> replies,
-           std::vector<grade::SuiteGraders> graders, Replied replied)
-      : plan_(plan), replies_(std::move(replies)), graders_(std::move(graders)), replied_(std::move(replied)) {}
+  CellWork(const Plan& plan, const std::array<config::Route, 2>& routes, std::vector<grade::SuiteGraders> graders,
+           Replied replied, Asks asks, bool offline)
+      : plan_(plan),
+        routes_(routes),
+        graders_(std::move(graders)),
+        replied_(std::move(replied)),
+        asks_(std::move(asks)),
+        offline_(offline) {}
 
-  CellDone operator()(const Task& task) const;
+  // What arrived, as records to hand over before anything is made of it: it was paid for. Nothing for other tasks.
+  std::optional<CellNews> receive(Task& task) const;
+  // The rest of the task.
+  CellNews finish(Task& task) const;
 
  private:
-  Outcome outcome_of(const Task& task, const CellRef& ref) const;
-  grade::GradedCell grade(CellIndex cell, const CellRef& ref, const Reply& reply) const;
+  struct Subject;  // the cell with what its index stands for
+  Subject subject_of(CellIndex cell) const;
+
+  static std::string result_record(const Subject& cell, const Graded& graded);
+  CellNews prepare(const Subject& cell) const;
+  CellNews whole(const Subject& cell) const;
+  CellNews grade_recorded(const Subject& cell) const;
+  // Steps the graders until they have a grade or need to ask.
+  void judge(const Subject& cell, Graded& graded, CellNews& news) const;
+  void conclude(const Subject& cell, const Graded& graded, grade::GradedCell&& step, CellNews& news) const;
+  grade::CellStep step(const Subject& cell, const Graded& graded) const;
+  // False when a call has to be made: it stands in the news then.
+  bool answer(const Subject& cell, grade::CellAsk&& ask, Graded& graded, CellNews& news) const;
+  KnownAnswers known_answers(const Replied::At& at) const;
 
   const Plan& plan_;
-  std::array<std::shared_ptr<const route::RecordedReplies>, 2> replies_;
+  const std::array<config::Route, 2>& routes_;
   std::vector<grade::SuiteGraders> graders_;  // by suite
   Replied replied_;
+  Asks asks_;
+  bool offline_;
 };
 
 }  // namespace headgate::run

@@ -6,49 +6,125 @@
 #include "headgate/base/assert.hpp"
 
 namespace headgate::run {
+namespace {
+
+// Fewer arrivals are only worth a job of their own while a worker has nothing to do.
+constexpr std::size_t arrivals_worth_a_job = 16;
+
+}  // namespace
 
 Conductor::Conductor(std::span<const CellIndex> order, std::vector<CellState> states, const Progress& progress,
                      const Bounds& bounds)
-    : order_(order), states_(std::move(states)), progress_(progress), bounds_(bounds) {
-  HG_ASSERT(bounds_.jobs_in_flight > 0 && bounds_.cells_a_job > 0);
+    : order_(order), states_(std::move(states)), progress_(progress), bounds_(bounds), lanes_(bounds.lanes) {
+  HG_ASSERT(bounds_.jobs_in_flight > 0 && bounds_.cells_a_job > 0 && bounds_.asking > 0);
   HG_ASSERT(order_.size() == states_.size());
+  for (std::size_t arm = 0; arm < 2; ++arm) HG_ASSERT(!bounds_.live[arm] || arm < lanes_.count());
 }
 
 void Conductor::step(Event&& event, Instant now, Actions& out) {
   if (over_) return;  // what arrives after the end belongs to nobody
   if (auto* part = std::get_if<Part>(&event)) take(std::move(*part), out);
+  if (auto* returned = std::get_if<Returned>(&event)) take(std::move(*returned));
   if (std::holds_alternative<Interrupt>(event)) interrupt(now, out);
+  if (std::holds_alternative<DiskFull>(event)) drain(End::disk_full);
   if (std::holds_alternative<WriteFailed>(event)) end(End::write_failed, out);
-  if (over_) return;
-  top_up(out);
-  if (jobs_.empty()) {
-    end(progress_.done == progress_.cells ? End::complete : End::interrupted, out);
-  } else if (draining_ && now >= drain_until_) {
-    end(End::interrupted, out);
-  }
+  const bool ends_turn = std::holds_alternative<Begin>(event) || std::holds_alternative<Tick>(event);
+  if (ends_turn && !over_) hand_out(now, out);
+  progress_.in_flight = lanes_.out();
 }
 
 void Conductor::take(Part&& part, Actions& out) {
   const auto job = jobs_.find(part.job);
   HG_ASSERT(job != jobs_.end());
-  HG_ASSERT(part.cells.size() <= job->second);
-  job->second -= part.cells.size();
-  for (CellDone& cell : part.cells) finish_cell(std::move(cell), out);
+  for (CellNews& news : part.cells) {
+    if (news.hand != Hand::at_work) {
+      HG_ASSERT(job->second > 0);
+      --job->second;
+    }
+    take(std::move(news), out);
+  }
   if (!part.last) return;
   HG_ASSERT(job->second == 0);
   jobs_.erase(job);
 }
 
-void Conductor::finish_cell(CellDone&& cell, Actions& out) {
-  HG_ASSERT(cell.cell < states_.size() && states_[cell.cell] == CellState::in_flight);
-  states_[cell.cell] = CellState::done;
-  if (!cell.result.empty()) out.append.push_back(std::move(cell.result));
-  if (!cell.grade.empty()) out.append.push_back(std::move(cell.grade));
-  --progress_.in_flight;
+void Conductor::take(CellNews&& news, Actions& out) {
+  HG_ASSERT(news.cell < states_.size() && states_[news.cell] == CellState::begun);
+  for (std::string& body : news.records) out.append.push_back(std::move(body));
+  if (news.hand == Hand::at_work) return;
+  const CellIndex cell = news.cell;
+  auto going = going_.find(cell);
+  if (going == going_.end()) {
+    if (news.hand == Hand::finished) return finish(cell, news.fate);
+    going = going_.try_emplace(cell).first;  // a recorded cell, one of whose graders asks
+  }
+  if (std::exchange(going->second.preparing, false)) --preparing_[cell & 1U];
+  going->second.with_worker = false;
+  if (news.hand == Hand::finished) {
+    HG_ASSERT(going->second.calls == 0 && going->second.arrived.empty());
+    forget(going);
+    return finish(cell, news.fate);
+  }
+  take_back(going->second, std::move(news));
+  look_after(going);
+}
+
+void Conductor::take_back(Going& going, CellNews&& news) {
+  going.held = std::move(news.held);
+  for (Outgoing& call : news.calls) {
+    ++going.calls;
+    lanes_.add(news.cell, std::move(call));
+  }
+}
+
+void Conductor::take(Returned&& returned) {
+  const Lanes::Back back = lanes_.take(returned.ticket);
+  const auto going = going_.find(back.cell);
+  HG_ASSERT(going != going_.end());
+  if (returned.not_run != ErrorKind::none) {
+    drop_call(back.cell);
+    if (returned.not_run == ErrorKind::breaker) drain(End::broken);
+    return;
+  }
+  --going->second.calls;
+  going->second.arrived.push_back({back.slot, std::move(returned.what)});
+  look_after(going);
+}
+
+// A call of that cell will never come back, so the cell cannot be finished now.
+void Conductor::drop_call(CellIndex cell) {
+  const auto going = going_.find(cell);
+  HG_ASSERT(going != going_.end() && going->second.calls > 0);
+  --going->second.calls;
+  going->second.dropped = true;
+  look_after(going);
+}
+
+// What next for a cell that changed: a worker, more waiting, or nothing any more.
+void Conductor::look_after(Goings::iterator going) {
+  Going& it = going->second;
+  if (it.with_worker || it.queued) return;
+  if (!it.arrived.empty()) {
+    it.queued = true;
+    to_go_on_.push_back(going->first);
+  } else if (it.calls == 0) {
+    HG_ASSERT(it.dropped);  // else a worker gave it back with nothing to wait for
+    states_[going->first] = CellState::left;
+    forget(going);
+  }
+}
+
+void Conductor::forget(Goings::iterator going) {
+  if (going->second.is_live) --live_begun_[going->first & 1U];
+  going_.erase(going);
+}
+
+void Conductor::finish(CellIndex cell, Fate fate) {
+  states_[cell] = CellState::done;
   ++progress_.done;
-  ArmProgress& arm = progress_.arms[cell.cell & 1U];
+  ArmProgress& arm = progress_.arms[cell & 1U];
   ++arm.done;
-  switch (cell.fate) {
+  switch (fate) {
     case Fate::passed:
       ++arm.passed;
       break;
@@ -62,35 +138,111 @@ void Conductor::finish_cell(CellDone&& cell, Actions& out) {
 }
 
 void Conductor::interrupt(Instant now, Actions& out) {
-  if (draining_) return end(End::interrupted, out);
-  draining_ = true;
+  if (drain_until_) return end_as_it_is(out);
   drain_until_ = now + bounds_.drain;
+  drain(End::interrupted);
 }
 
-void Conductor::top_up(Actions& out) {
-  while (!draining_ && jobs_.size() < bounds_.jobs_in_flight) {
-    Job job{next_job_, next_tasks()};
-    if (job.tasks.empty()) return;
-    ++next_job_;
-    jobs_.emplace(job.id, job.tasks.size());
-    progress_.in_flight += job.tasks.size();
-    out.submit.push_back(std::move(job));
+// From now on nothing is begun or sent; what is out comes in. A full disk is the reason that must be told.
+void Conductor::drain(End why) {
+  if (!draining_ || why == End::disk_full) draining_ = why;
+  drop_waiting();
+}
+
+void Conductor::drop_waiting() {
+  if (lanes_.waiting() > 0) lanes_.drop_waiting([this](CellIndex cell) { drop_call(cell); });
+}
+
+void Conductor::hand_out(Instant now, Actions& out) {
+  if (drain_until_ && now >= *drain_until_) return end_as_it_is(out);
+  if (draining_) {
+    drop_waiting();  // what workers gave back since
+  } else {
+    lanes_.send(out.send);
   }
+  while (wants_arrivals()) submit(next_arrivals(), out);
+  while (wants_cells()) {
+    std::vector<Task> tasks = next_cells();
+    if (tasks.empty()) break;
+    submit(std::move(tasks), out);
+  }
+  if (is_idle()) end_as_it_is(out);
 }
 
-std::vector<Task> Conductor::next_tasks() {
+void Conductor::submit(std::vector<Task>&& tasks, Actions& out) {
+  jobs_.emplace(next_job_, tasks.size());
+  out.submit.push_back({next_job_, std::move(tasks)});
+  ++next_job_;
+}
+
+bool Conductor::wants_arrivals() const {
+  if (to_go_on_.empty() || jobs_.size() >= bounds_.jobs_in_flight) return false;
+  return jobs_.size() < bounds_.workers || to_go_on_.size() >= arrivals_worth_a_job;
+}
+
+std::vector<Task> Conductor::next_arrivals() {
   std::vector<Task> tasks;
-  while (next_ < order_.size() && tasks.size() < bounds_.cells_a_job) {
-    if (bounds_.stop_after_cells != 0 && submitted_ == bounds_.stop_after_cells) break;
-    CellState& state = states_[order_[next_]];
-    if (state != CellState::done) {
-      tasks.push_back({order_[next_], state == CellState::replied});
-      state = CellState::in_flight;
-      ++submitted_;
-    }
-    ++next_;
+  while (!to_go_on_.empty() && tasks.size() < bounds_.cells_a_job) {
+    const CellIndex cell = to_go_on_.front();
+    to_go_on_.pop_front();
+    Going& going = going_.at(cell);
+    going.queued = false;
+    going.with_worker = true;
+    tasks.push_back({cell, Work::go_on, std::move(going.held), std::exchange(going.arrived, {})});
   }
   return tasks;
+}
+
+// Requests are prepared by the half of what may be ahead, so that jobs of them are worth their hand-over.
+bool Conductor::wants_cells() {
+  if (draining_ || jobs_.size() >= bounds_.jobs_in_flight) return false;
+  while (next_ < order_.size() && states_[order_[next_]] == CellState::done) ++next_;
+  if (next_ == order_.size()) return false;
+  const CellIndex cell = order_[next_];
+  if (!needs_call(cell)) return true;
+  const std::size_t arm = cell & 1U;
+  return preparing_[arm] + lanes_.waiting(arm) <= bounds_.begun_ahead / 2;
+}
+
+std::vector<Task> Conductor::next_cells() {
+  std::vector<Task> tasks;
+  for (; next_ < order_.size() && tasks.size() < bounds_.cells_a_job; ++next_) {
+    if (bounds_.stop_after_cells != 0 && begun_ == bounds_.stop_after_cells) break;
+    const CellIndex cell = order_[next_];
+    if (states_[cell] == CellState::done) continue;
+    if (!has_room(cell)) break;
+    tasks.push_back(begin(cell));
+  }
+  return tasks;
+}
+
+bool Conductor::has_room(CellIndex cell) const {
+  const std::size_t arm = cell & 1U;
+  if (needs_call(cell)) return live_begun_[arm] < lanes_.most_out(arm) + bounds_.begun_ahead;
+  return going_.size() - live_begun_[0] - live_begun_[1] < bounds_.asking;
+}
+
+Task Conductor::begin(CellIndex cell) {
+  HG_ASSERT(states_[cell] == CellState::waiting || states_[cell] == CellState::replied);
+  Task task{cell, states_[cell] == CellState::replied ? Work::grade : Work::whole};
+  if (needs_call(cell)) {
+    task.work = Work::prepare;
+    Going& going = going_[cell];
+    going.with_worker = going.is_live = going.preparing = true;
+    ++live_begun_[cell & 1U];
+    ++preparing_[cell & 1U];
+  }
+  states_[cell] = CellState::begun;
+  ++begun_;
+  return task;
+}
+
+bool Conductor::is_idle() const {
+  return jobs_.empty() && to_go_on_.empty() && lanes_.out() == 0 && lanes_.waiting() == 0;
+}
+
+void Conductor::end_as_it_is(Actions& out) {
+  end(progress_.done == progress_.cells ? End::complete : draining_.value_or(End::interrupted), out);
 }
 
 void Conductor::end(End how, Actions& out) {

@@ -1,34 +1,58 @@
 // What a run does next. A pure step function on one thread: it owns the state of every cell, sees no clock, file or
-// thread, and passes records through as bytes. The driver feeds it; the simulation feeds it too.
+// thread, and passes records, requests and replies through as bytes and opaque payloads. The driver feeds it; the
+// simulation feeds it too.
+//
+// A cell goes from hand to hand. A worker takes a task, and either finishes the cell or gives it back with calls to
+// make; the conductor sends them when their lane has room, collects what arrives, and hands both to a worker again. To
+// the conductor the call that asks a route for its reply and one that a grader asks are the same.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
 #include "headgate/base/clock.hpp"
 #include "headgate/domain/plan.hpp"
+#include "headgate/domain/status.hpp"
 #include "headgate/run/observer.hpp"
+#include "lanes.hpp"
 
 namespace headgate::run {
 
 enum class CellState : std::uint8_t {
   waiting,
   replied,  // a result is recorded, its grade is not
-  in_flight,
+  begun,
   done,
+  left,  // begun, and not to be finished by this start
 };
 
-// One cell's work: the reply and its grade, or the grade alone.
+// A call that came back: which of its cell's it was, and what the transport brought.
+struct Arrived {
+  std::size_t slot = 0;
+  Payload what;
+};
+
+enum class Work : std::uint8_t {
+  whole,    // find the reply and grade it
+  grade,    // the reply is recorded
+  prepare,  // make the request for a live route
+  go_on,    // with what arrived
+};
 struct Task {
   CellIndex cell = 0;
-  bool grade_only = false;
+  Work work = Work::whole;
+  Payload held = nullptr;  // go_on: what the worker gave back before
+  std::vector<Arrived> arrived = {};
 };
 struct Job {
   std::uint32_t id = 0;
@@ -37,72 +61,131 @@ struct Job {
 
 enum class Fate : std::uint8_t { passed, failed, error };
 
-// What a worker made of one cell: bodies of records, either of which may be empty.
-struct CellDone {
+// What a worker made of one task. While it is `at_work` there are only records, and more comes in a later part.
+enum class Hand : std::uint8_t { at_work, given_back, finished };
+struct CellNews {
   CellIndex cell = 0;
-  Fate fate = Fate::error;
-  std::string result;
-  std::string grade;
+  Hand hand = Hand::finished;
+  Fate fate = Fate::error;           // finished
+  std::vector<std::string> records;  // bodies
+  std::vector<Outgoing> calls;       // given back
+  Payload held;                      // given back
 };
 
 // Events. A job comes back in one or more parts; the last one says so.
 struct Begin {};
 struct Part {
   std::uint32_t job = 0;
-  std::vector<CellDone> cells;
+  std::vector<CellNews> cells;
   bool last = true;
 };
+struct Returned {
+  Ticket ticket = 0;
+  ErrorKind not_run = ErrorKind::none;  // interrupted, breaker: there was no call, and there is no payload
+  Payload what = nullptr;
+};
 struct Interrupt {};    // the first one drains, the second one stops
-struct Tick {};         // time has passed
+struct Tick {};         // the end of a turn: now work is handed out
 struct WriteFailed {};  // records could not be written
-using Event = std::variant<Begin, Part, Interrupt, Tick, WriteFailed>;
+struct DiskFull {};     // they could, for the last time: nothing new is begun or sent
+using Event = std::variant<Begin, Part, Returned, Interrupt, Tick, WriteFailed, DiskFull>;
 
-enum class End : std::uint8_t { complete, interrupted, write_failed };
+enum class End : std::uint8_t {
+  complete,
+  interrupted,
+  broken,     // a lane that answers nothing any more
+  disk_full,  // what was out is recorded
+  write_failed,
+};
 
 struct Actions {
-  std::vector<std::string> append;  // in this order, before anything is submitted
+  std::vector<std::string> append;  // in this order, before anything is sent or submitted
+  std::vector<Sending> send;        // their intents are appended after `append`
   std::vector<Job> submit;
   std::optional<End> end;  // once, and nothing after it
 };
 
 struct Bounds {
   std::size_t jobs_in_flight = 8;
+  std::size_t workers = 2;           // while so many jobs are out, arrivals are gathered
   std::size_t cells_a_job = 64;      // a job costs about a microsecond of hand-over; a recorded cell about ten
-  std::size_t stop_after_cells = 0;  // submit no more than so many, then behave as if interrupted; 0: no such bound
+  std::size_t stop_after_cells = 0;  // begin no more than so many, then behave as if interrupted; 0: no such bound
+  std::size_t begun_ahead = 64;      // live cells of an arm that are begun beyond those its lane can have out
+  std::size_t asking = 256;          // recorded cells that wait for what their graders asked
   Millis drain{10'000};
+  std::array<bool, 2> live{};      // by Arm: cells of it need a call on the lane of the same number
+  std::vector<std::size_t> lanes;  // calls out at once
 };
 
 class Conductor {
  public:
-  // `order` must outlive the conductor. `states` has one for every cell, none in flight. `progress` counts what is done
-  // already.
+  // `order` must outlive the conductor. `states` has one for every cell: waiting, replied or done. `progress` counts
+  // what is done already.
   Conductor(std::span<const CellIndex> order, std::vector<CellState> states, const Progress& progress,
             const Bounds& bounds);
 
-  // Appends to `out`. Asserts on events that no honest driver sends: a part of an unknown job, a cell twice.
+  // Appends to `out`. Work is handed out at Begin and Tick only. Asserts on events that no honest driver sends: a part
+  // of an unknown job, a cell twice, an arrival of what is not out.
   void step(Event&& event, Instant now, Actions& out);
 
   const Progress& progress() const { return progress_; }
   bool is_over() const { return over_; }
+  const Lanes& lanes() const { return lanes_; }
+  std::size_t calls_sent() const { return lanes_.sent(); }
 
  private:
+  // A cell with calls, or with a worker that may make some.
+  struct Going {
+    Payload held;
+    std::vector<Arrived> arrived;
+    std::size_t calls = 0;  // waiting in a lane or out
+    bool with_worker = false;
+    bool queued = false;     // in to_go_on_
+    bool dropped = false;    // one of its calls will never come back
+    bool is_live = false;    // counted in live_begun_
+    bool preparing = false;  // counted in preparing_
+  };
+  using Goings = std::unordered_map<CellIndex, Going>;
+
   void take(Part&& part, Actions& out);
-  void finish_cell(CellDone&& cell, Actions& out);
+  void take(CellNews&& news, Actions& out);
+  void take(Returned&& returned);
+  void take_back(Going& going, CellNews&& news);
+  void finish(CellIndex cell, Fate fate);
+  void drop_call(CellIndex cell);
+  void look_after(Goings::iterator going);
+  void forget(Goings::iterator going);
   void interrupt(Instant now, Actions& out);
-  void top_up(Actions& out);
-  std::vector<Task> next_tasks();
+  void drain(End why);
+  void drop_waiting();
+  void hand_out(Instant now, Actions& out);
+  void submit(std::vector<Task>&& tasks, Actions& out);
+  std::vector<Task> next_arrivals();
+  std::vector<Task> next_cells();
+  bool wants_arrivals() const;
+  bool wants_cells();
+  bool has_room(CellIndex cell) const;
+  bool needs_call(CellIndex cell) const { return bounds_.live[cell & 1U] && states_[cell] == CellState::waiting; }
+  Task begin(CellIndex cell);
+  bool is_idle() const;
+  void end_as_it_is(Actions& out);
   void end(End how, Actions& out);
 
   std::span<const CellIndex> order_;
   std::vector<CellState> states_;
   Progress progress_;
   Bounds bounds_;
-  std::size_t next_ = 0;       // into order_: everything before it was handed out or done at the start
-  std::size_t submitted_ = 0;  // cells
+  Lanes lanes_;
+  Goings going_;
+  std::deque<CellIndex> to_go_on_;           // with arrivals, and no worker
+  std::array<std::size_t, 2> live_begun_{};  // by Arm: in going_
+  std::array<std::size_t, 2> preparing_{};
+  std::size_t next_ = 0;   // into order_: everything before it was begun, or done at the start
+  std::size_t begun_ = 0;  // cells
   std::uint32_t next_job_ = 0;
   std::map<std::uint32_t, std::size_t> jobs_;  // cells still out, by job; at most jobs_in_flight of them
-  bool draining_ = false;
-  Instant drain_until_{};
+  std::optional<End> draining_;                // how the run will end
+  std::optional<Instant> drain_until_;         // of an interrupt
   bool over_ = false;
 };
 

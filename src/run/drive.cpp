@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -12,8 +15,11 @@
 #include "headgate/base/text.hpp"
 #include "headgate/base/version.hpp"
 #include "headgate/journal/record.hpp"
+#include "headgate/route/processes.hpp"
 #include "headgate/run/workers.hpp"
 #include "standing.hpp"
+#include "syncer.hpp"
+#include "watchdog.hpp"
 
 namespace headgate::run {
 namespace {
@@ -27,47 +33,86 @@ constexpr std::size_t max_cells_a_job = 64;
 constexpr std::chrono::milliseconds turn_wait{50};
 constexpr std::chrono::milliseconds observer_pause{100};
 
-std::size_t bytes_of(const CellDone& cell) { return sizeof cell + cell.result.size() + cell.grade.size(); }
+// What children get to end by themselves when a drained run stops them; after a second interrupt they get nothing.
+constexpr std::uint32_t stop_grace_ms = 300;
+constexpr std::size_t most_named_cases = 4;
 
-// One job on a worker's thread. Never throws.
-void work(const Job& job, const CellWork& cell_work, EventQueue& queue) noexcept {
+std::size_t bytes_of(const CellNews& news) {
+  std::size_t bytes = sizeof news;
+  for (const std::string& body : news.records) bytes += body.size();
+  return bytes;
+}
+
+// One job on a worker's thread. What was paid for is handed over first, whatever becomes of it then.
+void work(Job& job, const CellWork& cell_work, EventQueue& queue) {
+  Part part{job.id, {}, false};
+  std::size_t bytes = 0;
+  const auto add = [&](CellNews&& news) {
+    bytes += bytes_of(news);
+    part.cells.push_back(std::move(news));
+    if (bytes < part_bytes) return;
+    queue.push(std::exchange(part, Part{job.id, {}, false}), std::exchange(bytes, 0));
+  };
+  for (Task& task : job.tasks) {
+    if (auto news = cell_work.receive(task)) add(std::move(*news));
+  }
+  if (!part.cells.empty()) queue.push(std::exchange(part, Part{job.id, {}, false}), std::exchange(bytes, 0));
+  for (Task& task : job.tasks) {
+    if (queue.is_closed()) return;
+    add(cell_work.finish(task));
+  }
+  part.last = true;
+  queue.push(std::move(part), bytes);
+}
+
+void work_safely(Job& job, const CellWork& cell_work, EventQueue& queue) noexcept {
   try {
-    Part part{job.id, {}, false};
-    std::size_t bytes = 0;
-    for (const Task& task : job.tasks) {
-      if (queue.is_closed()) return;
-      part.cells.push_back(cell_work(task));
-      bytes += bytes_of(part.cells.back());
-      if (bytes < part_bytes) continue;
-      queue.push(std::exchange(part, Part{job.id, {}, false}), std::exchange(bytes, 0));
-    }
-    part.last = true;
-    queue.push(std::move(part), bytes);
+    work(job, cell_work, queue);
   } catch (...) {
     queue.push(Broken{std::current_exception()}, 0);
   }
 }
 
-Bounds bounds_of(const DriveOptions& options, std::size_t workers, std::size_t cells) {
+// Whom the run may call: the arms' programs at their own numbers, then what graders ask.
+std::vector<route::ProgramSpec> lanes_of(const std::array<config::Route, 2>& routes, const Helpers& helpers) {
+  std::vector<route::ProgramSpec> lanes;
+  for (const config::Route& route : routes) lanes.push_back(route.program.value_or(route::ProgramSpec{}));
+  for (const auto& [name, plugin] : helpers.plugins) lanes.push_back(plugin.program);
+  for (const auto& [name, program] : helpers.languages) lanes.push_back(program);
+  return lanes;
+}
+
+Bounds bounds_of(const DriveOptions& options, std::size_t workers, std::size_t cells,
+                 const std::array<config::Route, 2>& routes, const std::vector<route::ProgramSpec>& lanes) {
   Bounds bounds;
   bounds.jobs_in_flight = workers * jobs_a_worker + 1;
+  bounds.workers = workers;
   bounds.cells_a_job = std::clamp<std::size_t>(cells / (workers * 4), 1, max_cells_a_job);
   bounds.stop_after_cells = options.stop_after_cells;
   bounds.drain = Millis(static_cast<Millis::rep>(options.drain_seconds * 1000.0));
+  for (std::size_t arm = 0; arm < 2; ++arm) bounds.live[arm] = routes[arm].program.has_value();
+  for (const route::ProgramSpec& lane : lanes) bounds.lanes.push_back(std::max<std::size_t>(1, lane.in_flight));
   return bounds;
 }
 
-// The loop on the conductor's thread: take events, step, write all records with one write, then submit.
+// What one start of a run works with.
+struct Setting {
+  const Plan& plan;
+  const std::array<config::Route, 2>& routes;
+  std::vector<route::ProgramSpec> lanes;
+  const CellWork& work;
+  journal::Writer& writer;
+  const DriveOptions& options;
+};
+
+// The loop on the conductor's thread: take events, step, write all records with one write, then send and submit.
 class Driver {
  public:
-  Driver(const Plan& plan, Standing& standing, const CellWork& work, journal::Writer& writer,
-         const DriveOptions& options)
-      : options_(options),
-        work_(work),
-        writer_(writer),
-        workers_(options.workers),
-        conductor_(plan.order, std::move(standing.states), standing.progress,
-                   bounds_of(options, workers_.count(), plan.cells())) {}
+  Driver(Setting setting, Standing& standing)
+      : set_(std::move(setting)),
+        workers_(set_.options.workers),
+        conductor_(set_.plan.order, std::move(standing.states), standing.progress,
+                   bounds_of(set_.options, workers_.count(), set_.plan.cells(), set_.routes, set_.lanes)) {}
 
   ~Driver() { queue_.close(); }
 
@@ -78,13 +123,18 @@ class Driver {
     while (!conductor_.is_over()) {
       take_events();
       HG_CHECK(carry_out());
+      HG_CHECK(look_after_syncer());
       show(false);
+      watch();
     }
+    stop_calls();
     show(true);
     return end_;
   }
 
   const Progress& progress() const { return conductor_.progress(); }
+  std::size_t calls() const { return calls_; }
+  const std::string& broken() const { return broken_; }
 
  private:
   void feed(Event event) { conductor_.step(std::move(event), real_clock().now(), actions_); }
@@ -94,42 +144,124 @@ class Driver {
     take_interrupts();  // before the news, which would be answered with new jobs
     for (Message& message : messages_) {
       if (const auto* broken = std::get_if<Broken>(&message)) std::rethrow_exception(broken->what);
-      feed(std::move(std::get<Part>(message)));
+      if (auto* part = std::get_if<Part>(&message)) feed(std::move(*part));
+      if (auto* arrivals = std::get_if<Arrivals>(&message)) take_arrivals(std::move(arrivals->all));
+      if (auto* note = std::get_if<Note>(&message)) tell(note->text);
     }
     messages_.clear();
     feed(Tick{});
   }
 
+  void take_arrivals(std::vector<route::Arrival>&& arrivals) {
+    watchdog_.came(real_clock().now());
+    for (route::Arrival& arrival : arrivals) {
+      Returned returned{arrival.ticket};
+      if (status_of(arrival.error) == Status::not_run) {
+        returned.not_run = arrival.error;
+        if (arrival.error != ErrorKind::interrupted && broken_.empty()) broken_ = arrival.message;
+      } else {
+        returned.what = std::make_shared<Response>(std::move(arrival));
+      }
+      feed(std::move(returned));
+    }
+  }
+
   void take_interrupts() {
-    for (const int asked = options_.interrupted(); interrupts_ < asked; ++interrupts_) feed(Interrupt{});
+    for (const int asked = set_.options.interrupted(); interrupts_ < asked; ++interrupts_) feed(Interrupt{});
   }
 
   Result<void> carry_out() {
-    for (const std::string& body : actions_.append) writer_.append(body);
+    if (!actions_.send.empty()) HG_CHECK(go_live());
+    for (const std::string& body : actions_.append) set_.writer.append(body);
+    for (const Sending& call : actions_.send) set_.writer.append_intent(call.intent);
+    const bool has_written = !actions_.append.empty() || !actions_.send.empty();
     actions_.append.clear();
-    if (Result<void> written = writer_.flush(); !written) {
+    if (Result<void> written = set_.writer.flush(); !written) {
       feed(WriteFailed{});
       return written;
     }
+    if (has_written && syncer_) syncer_->ask();
+    send(std::exchange(actions_.send, {}));
     for (Job& job : actions_.submit) {
-      workers_.submit([this, one = std::move(job)] { work(one, work_, queue_); });
+      workers_.submit([this, one = std::make_shared<Job>(std::move(job))] { work_safely(*one, set_.work, queue_); });
     }
     actions_.submit.clear();
     if (actions_.end) end_ = *actions_.end;
     return {};
   }
 
+  // Before the first intent: from here on, what is recorded may have been paid for.
+  Result<void> go_live() {
+    if (transport_) return {};
+    HG_CHECK(set_.writer.make_reserve());
+    syncer_.emplace([this] { return set_.writer.sync(); });
+    const auto deliver = [this](std::vector<route::Arrival>&& all) { queue_.push_now(Arrivals{std::move(all)}); };
+    const auto note = [this](std::string text) { queue_.push_now(Note{std::move(text)}); };
+    const StartTransport& start = set_.options.start_transport;
+    transport_ = start ? start(set_.lanes, deliver, note) : route::start_processes(set_.lanes, deliver, note);
+    return {};
+  }
+
+  void send(std::vector<Sending>&& sendings) {
+    if (set_.writer.out_of_space() && !std::exchange(is_full_, true)) feed(DiskFull{});
+    if (is_full_) {  // their intents were not written
+      for (const Sending& each : sendings) feed(Returned{each.ticket, ErrorKind::interrupted});
+      return;
+    }
+    if (sendings.empty()) return;
+    if (out_before_ == 0) watchdog_.came(real_clock().now());
+    std::vector<route::Call> calls;
+    calls.reserve(sendings.size());
+    for (Sending& each : sendings) {
+      calls.push_back(std::move(dynamic_cast<Request&>(*each.request).call));
+      calls.back().ticket = each.ticket;
+    }
+    calls_ += calls.size();
+    transport_->send(std::move(calls));
+  }
+
+  Result<void> look_after_syncer() {
+    if (!syncer_) return {};
+    if (std::optional<Error> error = syncer_->error()) return failure(std::move(*error));
+    return {};
+  }
+
+  void stop_calls() {
+    if (transport_ && end_ != End::complete) transport_->stop(interrupts_ > 1 ? 0 : stop_grace_ms);
+    transport_.reset();
+    syncer_.reset();
+    set_.writer.drop_reserve();
+  }
+
   void show(bool last) {
-    if (options_.observer == nullptr) return;
+    if (set_.options.observer == nullptr) return;
     const Instant now = real_clock().now();
     if (!last && now - shown_ < observer_pause) return;
     shown_ = now;
-    options_.observer->on_progress(conductor_.progress());
+    set_.options.observer->on_progress(conductor_.progress());
   }
 
-  const DriveOptions& options_;
-  const CellWork& work_;
-  journal::Writer& writer_;
+  void tell(const std::string& text) {
+    if (set_.options.observer != nullptr) set_.options.observer->on_note(text);
+  }
+
+  void watch() {
+    const Lanes& lanes = conductor_.lanes();
+    out_before_ = lanes.out();
+    const Instant now = real_clock().now();
+    if (out_before_ == 0 || !watchdog_.is_due(now)) return;
+    std::vector<Watchdog::Wait> waits;
+    for (std::size_t lane = 0; lane < lanes.count(); ++lane) {
+      if (lanes.out(lane) == 0) continue;
+      waits.push_back({set_.lanes[lane].name, lanes.out(lane), {}});
+      for (const CellIndex cell : lanes.cells_out(lane, most_named_cases)) {
+        waits.back().cases.push_back(set_.plan.cases[cell_ref(cell, set_.plan.head.trials).item].id);
+      }
+    }
+    tell(watchdog_.tell(now, waits));
+  }
+
+  Setting set_;
   EventQueue queue_;
   Workers workers_;  // after the queue: its jobs end before the queue does
   Conductor conductor_;
@@ -138,6 +270,13 @@ class Driver {
   End end_ = End::interrupted;
   int interrupts_ = 0;
   Instant shown_{};
+  Watchdog watchdog_;
+  std::size_t out_before_ = 0;
+  std::size_t calls_ = 0;
+  std::string broken_;  // why a lane answers nothing any more
+  bool is_full_ = false;
+  std::optional<Syncer> syncer_;
+  std::unique_ptr<route::Transport> transport_;  // after the queue: delivers nothing once it is gone
 };
 
 Result<std::vector<grade::SuiteGraders>> build_graders(const Plan& plan, const grade::Registry& registry) {
@@ -168,16 +307,43 @@ void open_journal(const Plan& plan, const Standing& standing, journal::Writer& w
     const std::string text = "goes on after " + std::to_string(progress.done) + " of " + plural(progress.cells, "cell");
     writer.append(journal::note_body("resumed", text));
   }
+  if (standing.in_flight > 0 && progress.done < progress.cells) {
+    const std::string text = plural(standing.in_flight, "call was", "calls were") +
+                             " in flight when an earlier start ended; " +
+                             (standing.in_flight == 1 ? "it may have been paid for and is sent again"
+                                                      : "they may have been paid for and are sent again");
+    note(observer, text);
+    writer.append(journal::note_body("in flight", text));
+  }
 }
 
-Result<void> close_journal(End end, const Progress& progress, bool ended_before, journal::Writer& writer) {
+Result<void> close_journal(End end, const Driver& driver, bool ended_before, journal::Writer& writer) {
+  const Progress& progress = driver.progress();
+  const std::string after = "after " + std::to_string(progress.done) + " of " + plural(progress.cells, "cell");
   if (end == End::complete && !ended_before) writer.append(journal::end_body("complete"));
-  if (end == End::interrupted) {
-    writer.append(journal::note_body(
-        "interrupted", "after " + std::to_string(progress.done) + " of " + plural(progress.cells, "cell")));
-  }
+  if (end == End::interrupted) writer.append(journal::note_body("interrupted", after));
+  if (end == End::broken) writer.append(journal::note_body("stopped", after + ": " + driver.broken()));
   HG_CHECK(writer.flush());
   return writer.sync();
+}
+
+const char* arm_name(std::size_t arm) { return name(static_cast<Arm>(arm)); }
+
+// Every route has to have something that answers; offline, that is its recording alone.
+Result<void> check_routes(const std::array<config::Route, 2>& routes, const Standing& standing, bool offline) {
+  std::array<std::size_t, 2> missing{};
+  for (std::size_t cell = 0; cell < standing.states.size(); ++cell) {
+    if (standing.states[cell] == CellState::waiting) ++missing[cell & 1U];
+  }
+  std::string unrecorded;
+  for (std::size_t arm = 0; arm < 2; ++arm) {
+    if (!offline || !routes[arm].program || missing[arm] == 0) continue;
+    unrecorded += (unrecorded.empty() ? "" : ", ") + plural(missing[arm], "cell") + " of " + arm_name(arm) + " '" +
+                  routes[arm].use.name + "'";
+  }
+  if (unrecorded.empty()) return {};
+  return failure(ErrorCode::input, "--offline: " + unrecorded + " are not recorded",
+                 "run without --offline once, or give the route recorded replies");
 }
 
 }  // namespace
@@ -186,28 +352,42 @@ Result<DriveResult> drive(const Plan& plan, const std::array<config::Route, 2>& 
                           journal::Writer& writer, const DriveOptions& options) {
   const Instant start = real_clock().now();
   for (const config::Route& route : routes) {
-    if (!route.replies)
+    if (!route.replies && !route.program) {
       return failure(ErrorCode::input, "route '" + route.use.name + "' has no recorded replies to read");
+    }
   }
   HG_CHECK(writer.flush());
-  HG_TRY(standing, read_standing(plan, folder));
+  HG_TRY(standing, read_standing(plan, folder, options.retry_errors));
+  HG_CHECK(check_routes(routes, standing, options.offline));
   HG_TRY(graders, build_graders(plan, *options.registry));
   const std::uint64_t before = writer.next_sequence();
   open_journal(plan, standing, writer, options.observer);
-  const CellWork work(plan, {routes[0].replies, routes[1].replies}, std::move(graders), std::move(standing.replied));
+  const CellWork work(plan, routes, std::move(graders), std::move(standing.replied),
+                      Asks(options.helpers, routes.size()), options.offline);
   const Progress begun = standing.progress;
 
   DriveResult result;
   result.cells_reused = begun.reused;
+  result.maybe_repeated = begun.done < begun.cells ? standing.in_flight : 0;
   try {
-    Driver driver(plan, standing, work, writer, options);
+    Driver driver({plan, routes, lanes_of(routes, options.helpers), work, writer, options}, standing);
     HG_TRY(end, driver.run());
+    if (end == End::disk_full) return failure(writer.no_space());
     const bool ended_before = standing.health.ended && writer.next_sequence() == before;
-    HG_CHECK(close_journal(end, driver.progress(), ended_before, writer));
+    HG_CHECK(close_journal(end, driver, ended_before, writer));
     result.cells_run = driver.progress().done - begun.done;
+    result.calls = driver.calls();
     result.interrupted = end == End::interrupted;
+    result.cells_left = begun.cells - driver.progress().done;
+    if (end == End::broken) {
+      result.stopped = driver.broken();
+      note(options.observer,
+           "stopped, " + plural(result.cells_left, "cell is", "cells are") + " not run: " + result.stopped);
+    }
   } catch (const CannotRead& e) {
     return failure(ErrorCode::environment, e.what());
+  } catch (const Offline& e) {
+    return failure(ErrorCode::input, e.what());
   }
   const std::chrono::duration<double> taken = real_clock().now() - start;
   result.seconds = taken.count();

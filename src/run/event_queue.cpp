@@ -16,6 +16,15 @@ void EventQueue::push(Message message, std::size_t bytes) {
   filled_.notify_one();
 }
 
+void EventQueue::push_now(Message message) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    held_.push_back({std::move(message), 0});
+  }
+  filled_.notify_one();
+}
+
 void EventQueue::take(std::vector<Message>& out, std::chrono::milliseconds wait) {
   {
     std::unique_lock lock(mutex_);

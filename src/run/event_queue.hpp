@@ -1,4 +1,4 @@
-// Where workers meet the conductor: one queue, bounded by the bytes it holds.
+// Where workers and the transport meet the conductor: one queue, bounded by the bytes it holds.
 #pragma once
 
 #include <chrono>
@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <string>
 #include <variant>
 #include <vector>
 
 #include "conductor.hpp"
+#include "headgate/route/transport.hpp"
 
 namespace headgate::run {
 
@@ -17,7 +19,14 @@ namespace headgate::run {
 struct Broken {
   std::exception_ptr what;
 };
-using Message = std::variant<Part, Broken>;
+// What the transport brought, and what it has to say to people.
+struct Arrivals {
+  std::vector<route::Arrival> all;
+};
+struct Note {
+  std::string text;
+};
+using Message = std::variant<Part, Broken, Arrivals, Note>;
 
 // Thread-safe.
 class EventQueue {
@@ -28,6 +37,8 @@ class EventQueue {
   static constexpr std::size_t max_bytes = std::size_t{32} << 20;
 
   void push(Message message, std::size_t bytes);
+  // Never waits: for a transport's thread. What it brings is bounded by the calls that are out.
+  void push_now(Message message);
   // Moves what is there to `out`, after waiting until there is something or the time is over.
   void take(std::vector<Message>& out, std::chrono::milliseconds wait);
   // From now on push drops everything and nobody waits.

@@ -41,7 +41,10 @@ PlanHead head_of(const config::Gate& gate, const PlanOptions& options) {
   head.stage = gate.stage;
   head.rules = gate.rules;
   for (std::size_t arm = 0; arm < head.routes.size(); ++arm) head.routes[arm] = gate.routes[arm].use;
-  for (const Suite& suite : gate.suites) head.suites.push_back(suite.head);
+  for (const Suite& suite : gate.suites) {
+    head.suites.push_back(suite.head);
+    for (const std::string& plugin : suite.plugins) head.plugins[plugin] = gate.plugins.at(plugin).digest;
+  }
   head.trials = options.trials.value_or(gate.trials);
   head.filter = options.filter;
   head.limit = options.limit;
@@ -52,10 +55,11 @@ PlanHead head_of(const config::Gate& gate, const PlanOptions& options) {
 }
 
 // Moves the selected cases of a suite into the plan; the first `limit` in all, in the order of suites and ids.
-void select(Suite&& suite, std::uint32_t index, const CaseFilter& filter, std::size_t limit, Plan& plan) {
+void select(Suite&& suite, std::uint32_t index, const CaseFilter& filter, const PlanOptions& options, Plan& plan) {
   const SuiteHead& head = plan.head.suites[index];
   for (Case& item : suite.cases) {
-    if ((limit != 0 && plan.cases.size() == limit) || (filter && !filter(item, head))) {
+    const bool is_enough = options.limit != 0 && plan.cases.size() == options.limit;
+    if (is_enough || (filter && !filter(item, head)) || (options.only && !options.only(item, head))) {
       plan.head.partial = true;
       continue;
     }
@@ -82,7 +86,14 @@ std::vector<CellIndex> order_of(const Plan& plan) {
   return order;
 }
 
-Error nothing_selected(const PlanHead& head) {
+Error nothing_selected(const PlanHead& head, bool only_some) {
+  if (only_some) {
+    return {ErrorCode::input,
+            "0 cases selected: none of the wanted cases is in the suites" +
+                (head.filter.empty() ? "" : " and matches the filter '" + head.filter + "'"),
+            {},
+            "a gate that measures nothing says nothing"};
+  }
   if (!head.filter.empty()) {
     return {ErrorCode::input,
             "0 cases selected: no case matches the filter '" + head.filter + "'",
@@ -103,15 +114,15 @@ Result<Plan> make_plan(config::Gate&& gate, const PlanOptions& options) {
   }
   Plan plan;
   plan.head = head_of(gate, options);
-  if (gate.suites.size() == 1 && !filter && options.limit == 0) {
+  if (gate.suites.size() == 1 && !filter && !options.only && options.limit == 0) {
     plan.cases = std::move(gate.suites[0].cases);
     plan.case_suite.assign(plan.cases.size(), 0);
   } else {
     for (std::size_t i = 0; i < gate.suites.size(); ++i) {
-      select(std::move(gate.suites[i]), static_cast<std::uint32_t>(i), filter, options.limit, plan);
+      select(std::move(gate.suites[i]), static_cast<std::uint32_t>(i), filter, options, plan);
     }
   }
-  if (plan.cases.empty()) return failure(nothing_selected(plan.head));
+  if (plan.cases.empty()) return failure(nothing_selected(plan.head, options.only != nullptr));
   if (plan.cases.size() > max_cells / 2 / plan.head.trials) {
     return failure(ErrorCode::input, plural(plan.cases.size(), "case") + " with " + plural(plan.head.trials, "trial") +
                                          " are more cells than a plan can number");
@@ -119,6 +130,12 @@ Result<Plan> make_plan(config::Gate&& gate, const PlanOptions& options) {
   plan.order = order_of(plan);
   plan.head.digest = plan_digest(plan);
   return plan;
+}
+
+void run_first(Plan& plan, const std::function<bool(CaseIndex)>& wanted) {
+  std::stable_partition(plan.order.begin(), plan.order.end(),
+                        [&](CellIndex cell) { return wanted(cell_ref(cell, plan.head.trials).item); });
+  plan.head.digest = plan_digest(plan);
 }
 
 Result<Plan> make_plan(const config::Gate& gate, const PlanOptions& options) {

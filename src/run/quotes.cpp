@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "headgate/base/cannot_read.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/journal/plan_file.hpp"
 #include "headgate/journal/scan.hpp"
@@ -40,6 +41,12 @@ std::string reply_text(const Reply& reply) {
   return text;
 }
 
+// What is damaged or gone is not quoted; a disk that fails must not make a report that looks whole.
+template <class T>
+void insist(const Result<T>& got) {
+  if (!got && got.error().code == ErrorCode::environment) throw CannotRead(got.error().message);
+}
+
 class Reader {
  public:
   Reader(std::string folder, const Evidence& evidence, std::shared_ptr<const RandomAccessFile> journal)
@@ -49,6 +56,7 @@ class Reader {
     if (item >= evidence_.cases.size() || trial >= evidence_.plan.trials) return std::nullopt;
     const CaseTable::Facts& facts = evidence_.cases[item];
     Result<Case> whole = journal::read_case(folder_, facts.plan_offset);
+    insist(whole);
     if (!whole) return std::nullopt;
     report::CaseQuote quote;
     quote.id = whole->id;
@@ -58,6 +66,12 @@ class Reader {
     quote.severe_class = whole->severe_class;
     quote.severity = whole->severity;
     quote.segments = whole->segments;
+    quote.vars = whole->vars.text;
+    quote.context = whole->context.text;
+    quote.tags = whole->tags;
+    quote.cluster = whole->cluster;
+    quote.sampling = whole->sampling;
+    quote.weight = whole->weight;
     quote.baseline = cell(evidence_.at(item, trial, Arm::baseline));
     quote.candidate = cell(evidence_.at(item, trial, Arm::candidate));
     quote.regression =
@@ -75,17 +89,21 @@ class Reader {
     report::CellQuote quote;
     quote.status = seen.status;
     quote.error = seen.error;
+    quote.pass = seen.status == Status::ok && seen.pass;
     if (!journal_ || seen.error == ErrorKind::not_started) return quote;
-    if (Result<Outcome> outcome = journal::read_result(*journal_, seen.result_offset)) {
+    Result<Outcome> outcome = journal::read_result(*journal_, seen.result_offset);
+    insist(outcome);
+    if (outcome) {
       const auto* reply = std::get_if<Reply>(&*outcome);
       quote.text = reply != nullptr ? reply_text(*reply) : std::get<CallError>(*outcome).message;
     }
     if (seen.grade_offset == 0) return quote;
     Result<journal::GradeFacts> graded = journal::read_grade(*journal_, seen.grade_offset);
+    insist(graded);
     if (!graded) return quote;
-    if (graded->error != ErrorKind::none) quote.grades.push_back({name(graded->error), false, graded->message});
+    if (graded->error != ErrorKind::none) quote.grades.push_back({name(graded->error), false, graded->message, 0.0});
     for (journal::GradeFacts::One& one : graded->grades) {
-      quote.grades.push_back({std::move(one.kind), one.pass, std::move(one.reason)});
+      quote.grades.push_back({std::move(one.kind), one.pass, std::move(one.reason), one.score});
     }
     return quote;
   }
@@ -99,7 +117,9 @@ class Reader {
 
 report::Quotes quotes_of(const std::string& folder, const Evidence& evidence) {
   std::shared_ptr<const RandomAccessFile> journal;
-  if (auto opened = RandomAccessFile::open(join_path(folder, "journal.jsonl"))) journal = std::move(*opened);
+  auto opened = RandomAccessFile::open(join_path(folder, "journal.jsonl"));
+  insist(opened);
+  if (opened) journal = std::move(*opened);
   // Shared, because a std::function must be copyable.
   auto reader = std::make_shared<Reader>(folder, evidence, std::move(journal));
   return [reader = std::move(reader)](CaseIndex item, std::uint32_t trial) { return reader->read(item, trial); };

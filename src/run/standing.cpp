@@ -18,26 +18,47 @@ void count(const Observation& seen, ArmProgress& arm) {
   }
 }
 
-void take_cell(const journal::Fold& fold, CellIndex cell, Standing& standing) {
+// Whether asking the graders' helpers again may help.
+bool wants_answers(const Observation& seen) {
+  return seen.grade_offset != 0 && (seen.error == ErrorKind::plugin_failed || seen.error == ErrorKind::judge_failed);
+}
+
+void take_replied(const journal::Fold& fold, CellIndex cell, bool with_errors, Standing& standing) {
+  standing.states[cell] = CellState::replied;
+  Replied::At at{fold.result_offset(cell), {}};
+  for (const auto& answer : fold.answers(cell)) {
+    if (with_errors || answer.error == ErrorKind::none) at.answers.push_back(answer.offset);
+  }
+  standing.replied.cells.emplace(cell, std::move(at));
+}
+
+void take_done(const Observation& seen, CellIndex cell, Standing& standing) {
+  standing.states[cell] = CellState::done;
+  ++standing.progress.done;
+  ++standing.progress.reused;
+  count(seen, standing.progress.arms[cell & 1U]);
+}
+
+void take_cell(const journal::Fold& fold, CellIndex cell, bool retry_errors, Standing& standing) {
   switch (fold.progress(cell)) {
     case Done::nothing:
       return;
     case Done::replied:
-      standing.states[cell] = CellState::replied;
-      standing.replied.offsets.emplace(cell, fold.result_offset(cell));
-      return;
+      return take_replied(fold, cell, !retry_errors, standing);
     case Done::done:
-      standing.states[cell] = CellState::done;
-      ++standing.progress.done;
-      ++standing.progress.reused;
-      count(fold.so_far(cell), standing.progress.arms[cell & 1U]);
-      return;
+      break;
   }
+  const Observation& seen = fold.so_far(cell);
+  if (retry_errors && seen.status != Status::ok) {
+    if (seen.grade_offset == 0) return;  // it has no reply
+    if (wants_answers(seen)) return take_replied(fold, cell, false, standing);
+  }
+  take_done(seen, cell, standing);
 }
 
 }  // namespace
 
-Result<Standing> read_standing(const Plan& plan, const std::string& folder) {
+Result<Standing> read_standing(const Plan& plan, const std::string& folder, bool retry_errors) {
   const std::string path = join_path(folder, "journal.jsonl");
   HG_TRY(file, RandomAccessFile::open(path));
   Standing standing;
@@ -49,7 +70,8 @@ Result<Standing> read_standing(const Plan& plan, const std::string& folder) {
   if (fold.is_foreign()) {
     return failure(ErrorCode::untrusted, "'" + path + "' is the journal of another plan than the one to run");
   }
-  for (CellIndex cell = 0; cell < plan.cells(); ++cell) take_cell(fold, cell, standing);
+  for (CellIndex cell = 0; cell < plan.cells(); ++cell) take_cell(fold, cell, retry_errors, standing);
+  standing.in_flight = fold.in_flight();
   standing.replied.journal = std::move(file);
   standing.health = std::move(scanned.health);
   standing.has_header = fold.has_header();

@@ -16,9 +16,12 @@ struct Standing {
   Replied replied;
   JournalHealth health;
   bool has_header = false;
+  std::size_t in_flight = 0;  // calls that were out when an earlier start ended
 };
 
-// Fails with untrusted when the journal is of another plan, environment when it cannot be read.
-Result<Standing> read_standing(const Plan& plan, const std::string& folder);
+// With `retry_errors`, cells that ended in an error wait again, and those that could not be graded for want of an
+// answer are to be graded again, with every answer but errors. Fails with untrusted when the journal is of another
+// plan, environment when it cannot be read.
+Result<Standing> read_standing(const Plan& plan, const std::string& folder, bool retry_errors = false);
 
 }  // namespace headgate::run

@@ -1,14 +1,16 @@
 #include "headgate/run/workers.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <stdexcept>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #ifdef HEADGATE_STD_THREADS
-#include <atomic>
 #include <deque>
 #else
 #include <oneapi/tbb/blocked_range.h>
@@ -89,6 +91,11 @@ namespace {
 
 namespace tbb = oneapi::tbb;
 
+// oneTBB says by a bare std::runtime_error that the system refused a thread; std::thread would have said this.
+[[noreturn]] void no_thread() {
+  throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again), "cannot start a thread");
+}
+
 // Without this, more workers than processors would be silently fewer.
 tbb::global_control allow(std::size_t threads) {
   return {tbb::global_control::max_allowed_parallelism,
@@ -119,11 +126,19 @@ void Workers::submit(std::function<void()> job) {
     const std::lock_guard lock(state_->mutex);
     ++state_->pending;
   }
-  state_->arena.enqueue([state = state_.get(), work = std::move(job)] {
-    work();
+  const auto done = [state = state_.get()] {
     const std::lock_guard lock(state->mutex);
     if (--state->pending == 0) state->idle.notify_all();
-  });
+  };
+  try {
+    state_->arena.enqueue([done, work = std::move(job)] {
+      work();
+      done();
+    });
+  } catch (const std::runtime_error&) {
+    done();  // else the destructor would wait for a job that nobody has
+    no_thread();
+  }
 }
 
 ForEach parallel(std::size_t workers) {
@@ -132,11 +147,25 @@ ForEach parallel(std::size_t workers) {
   return [count](std::size_t n, const std::function<void(std::size_t)>& body) {
     const tbb::global_control allowed = allow(count);
     tbb::task_arena arena(static_cast<int>(count));
-    arena.execute([&] {
-      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, n), [&](const auto& range) {
-        for (std::size_t i = range.begin(); i != range.end(); ++i) body(i);
+    std::atomic<bool> failed = false;  // by the body, so not for want of threads
+    const auto guarded = [&](std::size_t i) {
+      try {
+        body(i);
+      } catch (...) {
+        failed = true;
+        throw;
+      }
+    };
+    try {
+      arena.execute([&] {
+        tbb::parallel_for(tbb::blocked_range<std::size_t>(0, n), [&](const auto& range) {
+          for (std::size_t i = range.begin(); i != range.end(); ++i) guarded(i);
+        });
       });
-    });
+    } catch (const std::runtime_error&) {
+      if (failed) throw;
+      no_thread();
+    }
   };
 }
 

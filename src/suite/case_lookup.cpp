@@ -51,7 +51,8 @@ std::vector<FoundFile> CaseLookup::find(const CaseSource& source) {
       found.push_back({shown, std::move(*text)});
     } else {
       complain(source, text.error().message,
-               from_data && text.error().hint.empty() ? "data root '" + root + "'" : text.error().hint);
+               from_data && text.error().hint.empty() ? "data root '" + root + "'" : text.error().hint,
+               text.error().code);
     }
   }
   return found;
@@ -82,8 +83,8 @@ std::vector<std::string> CaseLookup::names_of(const std::string& root, const std
   return names;
 }
 
-void CaseLookup::complain(const CaseSource& source, std::string message, std::string hint) {
-  complaints_.add({ErrorCode::input, std::move(message), source.place, std::move(hint)});
+void CaseLookup::complain(const CaseSource& source, std::string message, std::string hint, ErrorCode code) {
+  complaints_.add({code, std::move(message), source.place, std::move(hint)});
 }
 
 bool matches_pattern(std::string_view name, std::string_view pattern) {

@@ -23,7 +23,7 @@ class CaseLookup {
   std::vector<FoundFile> find(const CaseSource& source);
 
  private:
-  void complain(const CaseSource& source, std::string message, std::string hint = {});
+  void complain(const CaseSource& source, std::string message, std::string hint = {}, ErrorCode code = ErrorCode::input);
   std::vector<std::string> names_of(const std::string& root, const std::string& pattern, const CaseSource& source);
 
   std::string folder_;

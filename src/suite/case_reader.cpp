@@ -164,6 +164,9 @@ std::optional<CaseEntry> CaseReader::read(const Tree& whole, GoodGraders& good, 
     return each.window.since.has_value() || each.window.retired.has_value();
   });
   for (GraderEntry& grader : graders) {
+    for (std::string& plugin : grader.built->consults()) {
+      entry.plugins.emplace_back(item.graders.size(), std::move(plugin));
+    }
     item.graders.push_back(std::move(grader.spec));
     if (windows) entry.grader_windows.push_back(grader.window);
   }

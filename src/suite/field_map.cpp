@@ -9,19 +9,23 @@
 #include "headgate/base/fields.hpp"
 #include "headgate/base/json_pointer.hpp"
 #include "headgate/base/text.hpp"
+#include "headgate/domain/reply_table.hpp"
 #include "headgate/suite/load.hpp"
 
 namespace headgate::suite {
 namespace {
 
-// Keys of recorded replies: one map may describe a file that holds cases and replies, and a suite reads only its part.
-constexpr std::string_view reply_keys[] = {"case_id",    "cost_usd", "documents",  "error", "finish_reason",
-                                           "latency_ms", "output",   "tool_calls", "trial", "usage"};
 constexpr std::string_view unmappable_keys[] = {"graders", "origin", "retired", "since"};
 
 template <class Words>
 bool is_in(const Words& words, std::string_view word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+// One map may describe a file that holds cases and replies; a suite reads only its part.
+bool is_reply_key(std::string_view key) {
+  const auto& fields = reply_table().fields;
+  return std::any_of(fields.begin(), fields.end(), [&](const Field& field) { return field.name == key; });
 }
 
 bool may_nest(std::string_view key) { return key == "segments" || key == "vars"; }
@@ -177,7 +181,7 @@ FieldMap read_field_map(const Tree& tree, const Json& fields, Complaints& compla
     if (!is_case_key(key)) {
       // The form of a reply's key is checked too, then left to the route that reads replies.
       FieldMap unused;
-      if (is_in(reply_keys, key)) {
+      if (is_reply_key(key)) {
         read_form(tree, value, form_for(key), unused, complaints);
       } else {
         complain_unknown(tree, key, value, complaints);

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "headgate/base/clock.hpp"
-#include "headgate/base/fields.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/base/tree.hpp"
 #include "headgate/domain/codec.hpp"
+#include "headgate/suite/load.hpp"
 #include "suite_names.hpp"
 
 namespace headgate::suite {
@@ -15,27 +15,6 @@ namespace {
 
 constexpr std::size_t short_digits = 16;
 constexpr std::size_t max_named = 5;
-
-const FieldTable& version_table() {
-  static const FieldTable table{"locked version",
-                                "What one released version of a suite holds.",
-                                {{"date", string_shape(), "the day of release", true},
-                                 {"cases", integer_shape().at_least(1), "how many cases", true},
-                                 {"digest", string_shape(), "of everything the version holds", true},
-                                 {"graders", string_shape(), "digest of the graders and the pass rule", true},
-                                 {"case_digests", map_of(string_shape()), "by id, shortened", true},
-                                 {"files", map_of(string_shape()), "digests of files the cases refer to"}}};
-  return table;
-}
-
-const FieldTable& lock_table() {
-  static const FieldTable table{"suite.lock",
-                                "The released versions of a suite.",
-                                {{"format", string_shape(), "headgate/lock/1", true},
-                                 {"suite", string_shape(), "the suite's name", true},
-                                 {"versions", map_of(object_of(version_table())), "by version", true}}};
-  return table;
-}
 
 LockedVersion version_of(const Json& value) {
   LockedVersion out;
@@ -85,7 +64,7 @@ std::optional<Lock> read_lock(const std::string& folder, const std::string& suit
   const Place start{lock.file, 1, 1, "", 1, 1};
   Result<std::string> text = files.read_beneath(folder, lock_file_name);
   if (!text) {
-    complaints.add({ErrorCode::input, text.error().message, start, text.error().hint});
+    complaints.add({text.error().code, text.error().message, start, text.error().hint});
     return std::nullopt;
   }
   const std::optional<Tree> tree = parse_json(lock.file, std::move(*text), complaints);

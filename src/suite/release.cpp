@@ -28,7 +28,7 @@ Result<void> check_changelog(const std::string& folder, const std::string& versi
   const std::string path = join_path(folder, changelog_name);
   const char* hint = "say there what changed, for the people whose gates use the suite";
   const Result<std::string> text = files.read_beneath(folder, changelog_name);
-  if (!text) return failure(Error{ErrorCode::input, text.error().message, Place{path, 1, 1, "", 1, 1}, hint});
+  if (!text) return failure(Error{text.error().code, text.error().message, Place{path, 1, 1, "", 1, 1}, hint});
   if (mentions(*text, version)) return {};
   return failure(
       Error{ErrorCode::input, "'" + path + "' says nothing of " + version, Place{path, 1, 1, "", 1, 1}, hint});

@@ -7,9 +7,9 @@
 
 #include "headgate/base/clock.hpp"
 #include "headgate/base/text.hpp"
+#include "headgate/suite/load.hpp"
 #include "operator_keys.hpp"
 #include "suite_names.hpp"
-#include "tables.hpp"
 
 namespace headgate::suite {
 namespace {
@@ -63,7 +63,7 @@ class Reader {
   std::optional<Tree> open(const std::string& relative, const Place& from) {
     Result<std::string> text = options_.files->read_beneath(folder_, relative, max_suite_file_bytes);
     if (!text) {
-      complaints_.add({ErrorCode::input, text.error().message, from, text.error().hint});
+      complaints_.add({text.error().code, text.error().message, from, text.error().hint});
       return std::nullopt;
     }
     std::optional<Tree> tree = parse_config(shown_path(folder_, relative), std::move(*text), complaints_);

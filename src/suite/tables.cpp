@@ -1,14 +1,10 @@
-#include "tables.hpp"
-
+#include "headgate/domain/codec.hpp"
 #include "headgate/suite/load.hpp"
 
 namespace headgate::suite {
 namespace {
 
 Shape one_or_more_paths() { return either({string_shape(), list_of(string_shape()).at_least(1)}); }
-
-// A date is checked where it is read: the table knows only texts.
-Field date_field(const char* name, const char* help) { return {name, string_shape(), help}; }
 
 const FieldTable& pass_table() {
   static const FieldTable table{
@@ -19,7 +15,9 @@ const FieldTable& pass_table() {
 }
 
 Field graders_field(const char* help) {
-  return {"graders", list_of(any_shape()), help, false, "[]", R"([{"kind":"contains","value":"{{case.expected}}"}])"};
+  return {"graders", list_of(grade::grader_shape()),
+          help,      false,
+          "[]",      R"([{"kind":"contains","value":"{{case.expected}}"}])"};
 }
 
 Field cases_field() {
@@ -97,19 +95,40 @@ const FieldTable& origin_table() {
       "Where a case comes from.",
       {{"kind", string_shape(), "production, incident, written, imported, …"},
        {"ref", string_shape(), "the ticket, incident or data set"},
-       {"at", string_shape(), "the day, YYYY-MM-DD"},
+       {"at", date_shape(), "the day, YYYY-MM-DD"},
        {"redactions", map_of(integer_shape().at_least(0)), "how many texts of each kind were taken out"}}};
   return table;
 }
 
+const FieldTable& locked_version_table() {
+  static const FieldTable table{"locked version",
+                                "What one released version of a suite holds.",
+                                {{"date", date_shape(), "the day of release", true},
+                                 {"cases", integer_shape().at_least(1), "how many cases", true},
+                                 {"digest", string_shape(), "of everything the version holds", true},
+                                 {"graders", string_shape(), "digest of the graders and the pass rule", true},
+                                 {"case_digests", map_of(string_shape()), "by id, shortened", true},
+                                 {"files", map_of(string_shape()), "digests of files the cases refer to"}}};
+  return table;
+}
+
 }  // namespace
+
+const FieldTable& lock_table() {
+  static const FieldTable table{"suite.lock",
+                                "The released versions of a suite, as `headgate suite release` writes them.",
+                                {{"format", one_of({lock_format}), "the format of this file", true},
+                                 {"suite", string_shape(), "the suite's name", true},
+                                 {"versions", map_of(object_of(locked_version_table())), "by version", true}}};
+  return table;
+}
 
 const FieldTable& suite_table() {
   static const FieldTable table{
       "suite",
       "A named, versioned set of cases with its graders.",
       {{"suite", string_shape(), "The name of the suite: letters, digits, _ . -", true, "", R"("support_triage")"},
-       {"version", string_shape(), "The version the files are at: three numbers.", true, "", R"("1.4.0")"},
+       {"version", version_shape(), "The version the files are at: three numbers.", true, "", R"("1.4.0")"},
        {"description", string_or_empty(), "What the suite is for."},
        cases_field(),
        include_field(),
@@ -122,7 +141,7 @@ const FieldTable& suite_table() {
         R"({"mean":0.7})"},
        {"traffic", map_of(map_of(fraction())), "The share of production traffic of each segment value.", false, "{}",
         R"({"language":{"en":0.7,"de":0.3}})"},
-       date_field("reviewed_at", "The day somebody last looked the cases through, YYYY-MM-DD.")}};
+       {"reviewed_at", date_shape(), "The day somebody last looked the cases through, YYYY-MM-DD."}}};
   return table;
 }
 
@@ -146,17 +165,19 @@ const FieldTable& case_table() {
        {"expected", any_shape(), "What a good reply is measured against."},
        {"segments", map_of(string_shape()), "One value of each dimension the case belongs to.", false, "{}",
         R"({"language":"de","risk":"high"})"},
-       {"severity", one_of({"normal", "major", "severe"}), "How bad a failure here is.", false, R"("normal")"},
+       {"severity", one_of({"normal", "major", "severe"}),
+        "How bad a failure here is; a severe case names its severe_class.", false, R"("normal")"},
        {"severe_class", string_shape(), "Of a severe case: one of the suite's severe_classes."},
-       {"cluster", string_shape(), "Cases that are not independent share it."},
+       {"cluster", string_shape(), "Cases that are not independent (one ticket, one document) share it."},
        {"tags", list_of(string_shape()), "Words to select cases by.", false, "[]", R"(["regression"])"},
        {"sampling", one_of({"random", "targeted"}),
         "random stands for traffic; targeted was chosen because something failed there.", false, R"("random")"},
        {"variant_of", string_shape(), "The id of the case this one rewords; it joins that case's cluster."},
-       {"weight", number_shape().above(0), "How much the case counts.", false, "1"},
+       {"weight", number_shape().above(0), "How much the case counts in means.", false, "1"},
        graders_field("Graders of this case alone, after those of the suite."),
-       {"since", string_shape(), "The first version that holds the case."},
-       {"retired", string_shape(), "The first version that no longer holds it."},
+       {"since", version_shape(),
+        "The first version that holds the case; one id may stand several times, in windows that do not overlap."},
+       {"retired", version_shape(), "The first version that no longer holds it."},
        {"note", string_or_empty(), "For people."},
        {"origin", object_of(origin_table()), "Where the case comes from."}}};
   return table;

@@ -35,6 +35,13 @@ void keep_graders_at(const CaseEntry& entry, const SemVer& version, Case& item) 
   item.graders = std::move(graders);
 }
 
+// Before the case is taken out of its entry.
+void add_plugins_at(const CaseEntry& entry, const SemVer& version, std::set<std::string>& plugins) {
+  for (const auto& [grader, plugin] : entry.plugins) {
+    if (entry.grader_windows.empty() || entry.grader_windows[grader].contains(version)) plugins.insert(plugin);
+  }
+}
+
 // Dimensions that take any value are declared with the values they have.
 void declare_open_values(const Declarations& declared, Suite& suite) {
   std::map<std::string, std::set<std::string>> found;
@@ -97,11 +104,17 @@ std::optional<VersionView> view_of(const Source& source, Entries& entries, const
   Suite& suite = view.suite;
   suite.head = head_at(source.declared(), version);
   const Clusters clusters(source, version);
+  std::set<std::string> plugins;
+  for (const GraderEntry& grader : source.declared().graders) {
+    if (!grader.window.contains(version)) continue;
+    for (std::string& plugin : grader.built->consults()) plugins.insert(std::move(plugin));
+  }
 
   suite.cases.reserve(entries.size());
   for (auto& entry : entries) {
     if (!entry.window.contains(version)) continue;
     const std::string cluster = clusters.of(entry);
+    add_plugins_at(entry, version, plugins);
     for (const auto& [path, digest] : entry.referenced) view.files[path] = digest;
     Case item = take(entry);
     item.cluster = cluster;
@@ -115,6 +128,7 @@ std::optional<VersionView> view_of(const Source& source, Entries& entries, const
   }
   if (suite.cases.empty()) complain_empty(source, version, complaints);
   if (complaints.total() != before) return std::nullopt;
+  suite.plugins.assign(plugins.begin(), plugins.end());
   declare_open_values(source.declared(), suite);
   seal(suite);
   return view;

@@ -76,6 +76,9 @@ with tempfile.TemporaryDirectory() as name:
 
     for language, file, text in fence.findall((source / page).read_text()):
         if file:
+            shipped = source / "docs/examples" / file
+            if shipped.exists() and shipped.read_text() != text:
+                sys.exit(f"{page}: {file} is not what {shipped.relative_to(source)} has")
             path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)

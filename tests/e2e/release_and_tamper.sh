@@ -4,7 +4,9 @@
 project 40
 printf '# demo\n\n## 1.0.0\n\nFirst.\n' > eval_suites/demo/CHANGELOG.md
 gate; sed -i 's/evidence: .*/evidence: {min_cases: 20, released: true}/' demo.gate.yaml
-expect 2 run demo.gate.yaml
+expect 3 run demo.gate.yaml
+has err 'not released: demo@1.0.0'
+expect 2 run demo.gate.yaml --even-if-undecidable
 expect 0 suite release eval_suites/demo --date 2026-09-01
 has out 'released demo 1.0.0'
 has eval_suites/demo/suite.lock 2026-09-01

@@ -1,12 +1,11 @@
-// A world for the conductor: workers that answer in any order, interrupts, failing writes, crashes, torn journals; and
-// a judge that holds every step against what a run promises. Everything follows from one seed.
+// A world for the conductor: workers and programs that answer in any order, lanes that break, interrupts, full disks,
+// failing writes, crashes, torn journals; and a judge that holds every step against what a run promises. Everything
+// follows from one seed.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +40,8 @@ struct Verdict {
   std::string violation;  // empty: every promise was kept
   std::size_t steps = 0;
   std::size_t starts = 0;  // of the run: the first, and one for every time it was taken up again
+  std::size_t sends = 0;
+  std::size_t resent = 0;  // of those: sent before by a start that ended without their answer
 };
 
 // Runs one plan to its end, taking it up again after every interrupt, failure and crash.

@@ -30,4 +30,7 @@ class AtomicFile {
   std::unique_ptr<State> state_;
 };
 
+// Removes what writers that were killed left in a folder. Only for who knows that nobody else is writing there.
+void remove_parts(const std::string& folder);
+
 }  // namespace headgate

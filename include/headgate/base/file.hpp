@@ -27,7 +27,8 @@ class FileReader {
                                            std::size_t max_bytes = std::size_t{256} << 20) const = 0;
   virtual bool exists(const std::string& path) const = 0;
   virtual bool is_folder(const std::string& path) const = 0;
-  // Names in a folder, sorted; empty when there is none.
+  // Names in a folder, sorted; empty when there is none, or none that may be read. Throws CannotRead where the system
+  // fails: a run that is not seen would be run, and paid, again.
   virtual std::vector<std::string> list(const std::string& folder) const = 0;
 };
 

@@ -10,6 +10,9 @@ namespace headgate::cli {
 // Results go to stdout, everything else to stderr. Throws only BugError and what the standard library throws.
 int run_command(std::span<const std::string> words);
 
+// What main says where the system refused memory or a thread. Returns ExitCode::environment.
+int report_shortage(const char* what);
+
 // What main prints for an exception that reached it: a calm sentence, no stack trace. Returns ExitCode::bug.
 int report_bug(const char* what);
 

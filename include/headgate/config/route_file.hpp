@@ -1,20 +1,32 @@
 // A route file to a route, with all its complaints.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "headgate/base/complaints.hpp"
 #include "headgate/base/fields.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/domain/route.hpp"
+#include "headgate/domain/suite.hpp"
+#include "headgate/domain/template.hpp"
 #include "headgate/route/program.hpp"
 #include "headgate/route/prompt.hpp"
 #include "headgate/route/source.hpp"
 
 namespace headgate::config {
+
+// A variable of a prompt, and where it stands in the prompt's or the route's file.
+struct PromptVariable {
+  Variable variable;
+  bool whole = false;  // it is all of its part
+  Place place;
+};
 
 struct Route {
   RouteUse use;
@@ -22,13 +34,20 @@ struct Route {
   std::shared_ptr<const route::RecordedReplies> replies;  // kind replay, else null
   std::optional<route::ProgramSpec> program;              // kind process
   route::Prompt prompt;                                   // of a live route
+  std::vector<PromptVariable> prompt_variables;           // all of `prompt`, for checks before the first call
 };
 
-// Reads and opens `path`. Kinds of later versions (openai, anthropic, generic_http, process) are refused with a clear
-// error. `of:` names the route file whose replies these are; its parts are then this route's.
-// `data` as in suite::DataRoots: `data:ROOT/file` in `replies`.
-std::optional<Route> load_route(const std::string& path, const std::map<std::string, std::string>& data,
-                                const FileReader& files, Complaints& complaints);
+// Reads and opens `path`. Kinds of later versions (openai, anthropic, generic_http) are refused with a clear error.
+// `of:` names the route file whose replies these are; its parts are then this route's, and nothing of it is started.
+// `data` as in suite::DataRoots: `data:ROOT/file` in `replies`. `environment` as in GateOptions: for a program's
+// env:NAME, and for what it inherits; without it every env:NAME is unset.
+std::optional<Route> load_route(
+    const std::string& path, const std::map<std::string, std::string>& data, const FileReader& files,
+    Complaints& complaints, const std::function<std::optional<std::string>(const std::string&)>& environment = {});
+
+// Complains, at their places, about the variables of a live route's prompt that some of the cases do not have, naming
+// the first few of them.
+void check_prompt(const Route& route, std::span<const Suite> suites, Complaints& complaints);
 
 const FieldTable& route_table();
 

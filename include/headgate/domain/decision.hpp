@@ -54,6 +54,7 @@ struct Finding {
   std::optional<std::size_t> needed_n;  // cases that would settle it, if the estimate holds
   std::vector<std::string> cases;       // that decide it, worst first; at most max_cases, cases_total counts all
   std::size_t cases_total = 0;
+  std::vector<CaseIndex> items;  // the same cases by their place in the plan; not written, so absent in a decision read
   std::vector<std::string> notes;
   bool advisory = false;
   static constexpr std::size_t max_cases = 50;

@@ -36,6 +36,7 @@ struct SuiteHead {
 struct Suite {
   SuiteHead head;
   std::vector<Case> cases;  // in id order
+  std::vector<std::string> plugins;  // that its graders and those of its cases consult; sorted, each once
 };
 
 // Fills graders_digest, digest and cases of the head from the rest.

@@ -1,6 +1,8 @@
 // Values that depend on the case: "{{case.expected}}", "Dear {{case.vars.name}}". Compiled once, filled for each cell.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +27,7 @@ struct Variable {
   Source source = Source::expected;
   std::string pointer;  // RFC 6901, into expected or vars; "" is the whole
   std::string written;  // "case.vars.name", for messages
+  std::size_t offset = 0;  // where its {{ stands in the template's text, in bytes
 };
 
 class Template {
@@ -39,6 +42,10 @@ class Template {
 
   // Compiles the string at `value`. An unknown variable is a complaint at its place, and nothing is returned.
   static std::optional<Template> compile(const Tree& tree, const Json& value, Complaints& complaints);
+  // The same for a text that stands by itself, such as a prompt file. `complain` takes each fault with its offset in
+  // the text, in bytes.
+  using Complain = std::function<void(std::size_t offset, std::string message, std::string hint)>;
+  static std::optional<Template> compile(std::string_view text, const Complain& complain);
 
   bool constant() const { return parts_.size() == 1 && !parts_.front().variable; }
   const std::vector<Part>& parts() const { return parts_; }

@@ -1,7 +1,10 @@
 // All graders of a cell at once: from outcome to the graded cell.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "headgate/domain/suite.hpp"
@@ -22,6 +25,16 @@ struct GradedCell {
   std::vector<NamedGrade> grades;
 };
 
+// What one of a cell's graders asks. `ask.key` is the grader's own key.
+struct CellAsk {
+  std::size_t grader = 0;  // its position: the suite's graders first, then the case's
+  GraderSpec spec;
+  Ask ask;
+
+  std::string key() const;  // "<position>/<key>": unique in the cell
+};
+using CellStep = std::variant<GradedCell, std::vector<CellAsk>>;
+
 // The graders of one suite, built once and shared by all workers. Case graders are built when their case is graded.
 class SuiteGraders {
  public:
@@ -29,12 +42,19 @@ class SuiteGraders {
   static Result<SuiteGraders> make(const SuiteHead& suite, const Registry& registry);
 
   // Grades a reply with the suite's graders, then the case's own, then applies the pass rule. A score that is not
-  // finite or not in [0, 1] is ErrorKind::score_out_of_range. A grader that asks has nobody to answer it here:
-  // ErrorKind::grader_failed. A cell without any grader is grader_failed too. Thread-safe.
+  // finite or not in [0, 1] is ErrorKind::score_out_of_range. A cell without any grader is ErrorKind::grader_failed,
+  // and so is a grader that asks the same again or more than max_asks. Thread-safe.
+  //
+  // `answers` are all so far, by CellAsk::key(), those of every ask of an earlier step among them. What is returned to
+  // ask is new, and all that can be asked at once. An error of one grader ends the step: nothing more is asked.
+  CellStep step(const Case& item, const Reply& reply, std::uint64_t seed, std::span<const Answer> answers) const;
+
+  // The same where nobody answers: a grader that asks is grader_failed.
   GradedCell grade(const Case& item, const Reply& reply, std::uint64_t seed) const;
 
  private:
   struct Built {
+    GraderSpec spec;
     std::string kind;
     std::shared_ptr<const Grader> grader;
   };

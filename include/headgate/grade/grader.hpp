@@ -111,6 +111,8 @@ class Grader {
     static_cast<void>(item);
     return {};
   }
+  // The plugins it may ask (targets of Consult), so that a gate can say before a call is paid that it has them not.
+  virtual std::vector<std::string> consults() const { return {}; }
 };
 
 using GraderPtr = std::unique_ptr<const Grader>;

@@ -66,4 +66,8 @@ class Registry {
 // All kinds that ship.
 const Registry& registry();
 
+// A grader inside a file: every kind with its table, for schemas and references. `build` is what checks one.
+Shape grader_shape();
+const Variants& grader_variants();
+
 }  // namespace headgate::grade

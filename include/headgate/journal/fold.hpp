@@ -29,6 +29,14 @@ class Fold {
   std::uint64_t result_offset(CellIndex cell) const;
   // Meaningful where progress is done.
   const Observation& so_far(CellIndex cell) const;
+  // Calls that were sent and not answered when the run ended, of a crash or otherwise.
+  std::size_t in_flight() const;
+  // What the graders of a cell were answered, in the order recorded; read_answer() reads each.
+  struct AnswerAt {
+    std::uint64_t offset = 0;
+    ErrorKind error = ErrorKind::none;
+  };
+  const std::vector<AnswerAt>& answers(CellIndex cell) const;
   bool has_header() const;
   // Whether a header names another plan than this one: then nothing in the journal is to be trusted.
   bool is_foreign() const;

@@ -15,7 +15,8 @@
 
 namespace headgate::journal {
 
-enum class RecordType { header, intent, result, grade, note, end };
+// A result of what a grader asked is an answer, so that nobody takes it for a cell's own.
+enum class RecordType { header, intent, result, answer, grade, note, end };
 
 // Facts of one record; texts are not decoded (read_result does).
 struct RecordView {
@@ -23,7 +24,7 @@ struct RecordView {
   std::uint64_t offset = 0;
   std::uint64_t sequence = 0;
   std::string_view line;  // without newline; valid during the call
-  // result, grade:
+  // intent, result, answer, grade:
   CellIndex cell = 0;
   CallId call;
   Status status = Status::not_run;
@@ -49,6 +50,15 @@ struct ScanResult {
 // untrusted when its header is of another version of the format; such a file is never touched. `each` may be null: then
 // only what recovery needs is looked at.
 Result<ScanResult> scan(const RandomAccessFile& file, const std::function<void(const RecordView&)>& each);
+
+// The answer recorded at that offset.
+struct RecordedAnswer {
+  CallId call;
+  std::string ask;  // the key within the cell
+  JsonText answer;  // absent where there is an error
+  CallError error;
+};
+Result<RecordedAnswer> read_answer(const RandomAccessFile& file, std::uint64_t offset);
 
 // The outcome recorded at that offset (a result record), for quoting and for resuming into another plan.
 Result<Outcome> read_result(const RandomAccessFile& file, std::uint64_t offset);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "headgate/base/result.hpp"
+#include "headgate/journal/reserve.hpp"
 #include "headgate/journal/scan.hpp"
 
 namespace headgate::journal {
@@ -29,19 +30,38 @@ class Writer {
   // Seals the body into the buffer; flush() writes everything buffered with one write(). A failed write is final:
   // what was recorded stays, and the run must stop (environment, with path and errno text).
   void append(std::string_view body);
+  // The same for intents, which come last in what is flushed together: on a full disk they are dropped instead of
+  // written, so that the journal names no call as sent that never was.
+  void append_intent(std::string_view body);
   Result<void> flush();
-  Result<void> sync();  // fdatasync
+  Result<void> sync();  // fdatasync; thread-safe
+
+  // Puts room aside for what is in flight when the disk is full. From then on a flush that does not fit gives the
+  // reserve up, writes what it has but intents, and succeeds; out_of_space() says so, and no new call may be sent.
+  Result<void> make_reserve();
+  void drop_reserve() { reserve_.reset(); }
+  bool out_of_space() const { return missing_bytes_ > 0; }
+  // environment: which file, how many bytes did not fit.
+  Error no_space() const;
 
  private:
   Writer(int fd, std::string path, ScanResult recovered, std::string recovery);
   Error cannot(const char* what, int number) const;
+  bool write_some(std::size_t& written);
+  void drop_intents(std::size_t written);
+  void forget();
   int fd_;
   std::string path_;
   ScanResult recovered_;
   std::string recovery_;
   std::uint64_t next_ = 0;
   std::string buffer_;
+  std::size_t intents_from_ = no_intents;  // where they start in the buffer
   bool broken_ = false;
+  std::size_t missing_bytes_ = 0;
+  std::unique_ptr<Reserve> reserve_;
+
+  static constexpr std::size_t no_intents = static_cast<std::size_t>(-1);
 };
 
 }  // namespace headgate::journal

@@ -15,13 +15,15 @@ namespace headgate::report {
 struct CellQuote {
   Status status = Status::not_run;
   ErrorKind error = ErrorKind::none;
-  std::string text;                  // the reply, or the error's message; hostile
+  std::string text;  // the reply, or the error's message; hostile
   struct Why {
     std::string kind;
     bool pass = false;
     std::string reason;
+    double score = 0.0;
   };
   std::vector<Why> grades;
+  bool pass = false;  // where status is ok: by the suite's pass rule, over all grades
 };
 
 struct CaseQuote {
@@ -30,14 +32,20 @@ struct CaseQuote {
   std::vector<SegmentValue> segments;
   bool regression = false;
   CellQuote baseline, candidate;
+  // What only the story of a single case tells; texts as in the plan.
+  std::string vars, context;
+  std::vector<std::string> tags;
+  std::string cluster;
+  Sampling sampling = Sampling::random;
+  double weight = 1.0;
 };
 
 // Reads one case's texts; nothing when they are gone. Implemented over a run folder (run/quotes.hpp).
 using Quotes = std::function<std::optional<CaseQuote>(CaseIndex item, std::uint32_t trial)>;
 
 struct Story {
-  std::vector<CaseQuote> severe;   // new severe failures, at most max_quoted
-  std::vector<CaseQuote> flips;    // worst first, at most max_quoted
+  std::vector<CaseQuote> severe;  // new severe failures, at most max_quoted
+  std::vector<CaseQuote> flips;   // worst first, at most max_quoted
   std::size_t severe_total = 0;
   static constexpr std::size_t max_quoted = 10;
 };
@@ -47,10 +55,13 @@ Story tell(const Evidence& evidence, const Quotes& quotes);
 // Measured facts that may differ between equal runs; shown, never decided on.
 struct RunFacts {
   std::string run_id;
-  std::string folder;     // as the user may type it
+  std::string folder;  // as the user may type it
   double seconds = 0.0;
   std::size_t cells_run = 0, cells_reused = 0;
   std::size_t workers = 0;
+  // Where this run only graded again what another one recorded: "of run X of 2026-11-20T12:00:00Z, graded again", and
+  // what that changed.
+  std::string origin = {}, changes = {};
 };
 
 using Sink = std::function<void(std::string_view)>;

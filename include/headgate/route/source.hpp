@@ -30,7 +30,8 @@ class RecordedReplies {
  public:
   virtual ~RecordedReplies() = default;
   // The outcome of one cell; a reply that is not there is CallError{ErrorKind::reply_missing}. A line that does not
-  // decode is malformed_reply. Text is repaired to UTF-8.
+  // decode is malformed_reply. Text is repaired to UTF-8. Throws CannotRead (base/cannot_read.hpp): a
+  // disk that fails is no property of a reply.
   virtual Outcome find(const std::string& case_id, std::uint32_t trial) const = 0;
   // The outcome of one cell of a run: as find, but where the recording knows what it was asked, a reply to another
   // question than this case's (its input, variables or context) is reply_missing too.

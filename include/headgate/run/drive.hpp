@@ -7,20 +7,26 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "headgate/config/gate_file.hpp"
 #include "headgate/domain/evidence.hpp"
 #include "headgate/grade/registry.hpp"
 #include "headgate/journal/writer.hpp"
+#include "headgate/route/transport.hpp"
 #include "headgate/run/observer.hpp"
 
 namespace headgate::run {
 
 // What graders may ask, besides the routes. Both may be empty: then a grader that asks cannot judge.
 struct Helpers {
-  std::map<std::string, config::Plugin> plugins;            // targets of grade::Consult
-  std::map<std::string, route::ProgramSpec> languages;      // of grade::Program; nothing ships without a sandbox
+  std::map<std::string, config::Plugin> plugins;        // targets of grade::Consult
+  std::map<std::string, route::ProgramSpec> languages;  // of grade::Program; nothing ships without a sandbox
 };
+
+// How calls leave: route::start_processes, or a test's own.
+using StartTransport = std::function<std::unique_ptr<route::Transport>(
+    std::vector<route::ProgramSpec> lanes, route::Deliver deliver, std::function<void(std::string)> note)>;
 
 struct DriveOptions {
   std::size_t workers = 0;       // 0: one a processor
@@ -29,9 +35,11 @@ struct DriveOptions {
   Helpers helpers;
   bool offline = false;       // fail (input) before the first call where something would have to be called
   bool retry_errors = false;  // cells that ended in an error are asked again
+  // Empty: route::start_processes. Called before the first call of a run; never, where nothing has to be called.
+  StartTransport start_transport;
   // Polled each turn: 0 go on, 1 interrupted once (drain), 2 stop at once.
   std::function<int()> interrupted = [] { return 0; };
-  double drain_seconds = 10.0;
+  double drain_seconds = 10.0;       // what is out may arrive for so long after the first interrupt
   std::size_t stop_after_cells = 0;  // tests: behave as if interrupted after so many; 0: never
 };
 
@@ -40,10 +48,15 @@ struct DriveResult {
   std::size_t calls = 0;           // sent to live routes and plugins in this start
   std::size_t maybe_repeated = 0;  // sent before an earlier start ended, unanswered there, and sent again now
   bool interrupted = false;
+  // Not interrupted, but cells are left that this start could not do (they are not run, and a later start goes on): a
+  // program that does not live. Why, in one sentence; else empty.
+  std::size_t cells_left = 0;
+  std::string stopped;
   double seconds = 0.0;
 };
 
-// `writer` must be open on `folder`, whose plan.jsonl is `plan`. Fails with environment when recording fails.
+// `writer` must be open on `folder`, whose plan.jsonl is `plan`. Fails with environment when recording fails (what
+// was recorded stays, and a later start goes on from there) and with input where offline would have to call.
 Result<DriveResult> drive(const Plan& plan, const std::array<config::Route, 2>& routes, const std::string& folder,
                           journal::Writer& writer, const DriveOptions& options);
 

@@ -12,7 +12,8 @@ struct ArmProgress {
 };
 
 struct Progress {
-  std::size_t cells = 0, done = 0, in_flight = 0, reused = 0;
+  std::size_t cells = 0, done = 0, reused = 0;
+  std::size_t in_flight = 0;  // calls out, to routes and to whom graders ask
   std::array<ArmProgress, 2> arms;
 };
 

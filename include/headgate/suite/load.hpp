@@ -54,6 +54,8 @@ std::vector<Version> versions(const std::string& folder, const LoadOptions& opti
 
 // The field tables, for schemas and references.
 const FieldTable& suite_table();
+const FieldTable& include_table();  // of a file that `include` names
 const FieldTable& case_table();
+const FieldTable& lock_table();
 
 }  // namespace headgate::suite

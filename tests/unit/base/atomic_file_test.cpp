@@ -58,3 +58,15 @@ TEST_CASE("an atomic file that is given up leaves nothing, and what stood there 
   REQUIRE_FALSE(missing);
   CHECK(missing.error().code == ErrorCode::environment);
 }
+
+TEST_CASE("what killed writers left is removed, and nothing that only looks like it") {
+  const test::TempFolder folder;
+  for (const char* part : {".decision.json.part-12-3", ".a.part-1-1", ".x.part-7-9.part-4-44"}) folder.write(part, "x");
+  const char* const others[] = {"decision.json", ".decision.json", ".part-1-2",     "a.part-1-2",  ".a.part-1",
+                                ".a.part-1-",    ".a.part--2",     ".a.part-1-2-3", ".a.part-1-b", ".a.part-1-2.txt"};
+  for (const char* other : others) folder.write(other, "x");
+  remove_parts(folder.path(""));
+  CHECK(files_in(folder) == std::size(others));
+  for (const char* other : others) CHECK(std::filesystem::exists(folder.path(other)));
+  remove_parts(folder.path("none"));
+}

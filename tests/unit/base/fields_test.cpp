@@ -126,6 +126,113 @@ TEST_CASE("schema: from the same table") {
   CHECK(made["$defs"]["grader"]["properties"]["weight"]["exclusiveMinimum"] == 0);
 }
 
+namespace {
+
+const FieldTable& limit_table() {
+  static const FieldTable table{
+      "limit",
+      "How much is too much.",
+      {{"loss", number_shape().at_least(0).below(1), "A share that is not all.", false},
+       {"gain", number_shape().above(0).below(1), "The other way round.", false},
+       {"day", date_shape(), "Until when.", false},
+       {"none", either({integer_shape().at_least(0), null_shape()}), "Unknown is null.", false}},
+      {{KeyDemand::Count::exactly_one,
+        {"loss", "gain"},
+        "a limit needs exactly one of loss and gain",
+        "write loss: 0.1"},
+       {KeyDemand::Count::at_least_one, {"day", "none"}, "a limit needs a day or none"}}};
+  return table;
+}
+
+const Variants& thing_variants() {
+  static const Variants variants{
+      "thing", "kind", {{{"limit", "not_limit"}, &limit_table()}, {{"case"}, &case_table()}}};
+  return variants;
+}
+
+Lines complaints_about(const std::string& text, const FieldTable& table) {
+  Complaints complaints;
+  const std::optional<Tree> tree = parse_json("c.json", text, complaints);
+  REQUIRE(tree);
+  check(*tree, tree->root(), table, complaints);
+  Lines out;
+  for (const Error& error : complaints.errors()) out.push_back(error.message);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("fields: bounds that are not reached, and keys that go together") {
+  const auto said = [](const std::string& text) { return complaints_about(text, limit_table()); };
+  CHECK(said(R"({"loss":0,"day":"2026-11-20"})").empty());
+  CHECK(said(R"({"gain":0.999,"none":null})").empty());
+  CHECK(said(R"({"loss":1,"none":0})") == Lines{"'loss' must be at least 0 and below 1, not 1"});
+  CHECK(said(R"({"gain":1,"none":0})") == Lines{"'gain' must be above 0 and below 1, not 1"});
+  CHECK(said(R"({"none":0})") == Lines{"a limit needs exactly one of loss and gain"});
+  CHECK(said(R"({"loss":0,"gain":0.1,"none":0})") == Lines{"a limit needs exactly one of loss and gain"});
+  CHECK(said(R"({"loss":0})") == Lines{"a limit needs a day or none"});
+  CHECK(said(R"({"los":0,"none":0})") == Lines{"unknown key 'los' in limit"});
+  CHECK(said(R"({"loss":0,"none":"no"})") == Lines{"'none' must be a whole number or null, not the text 'no'"});
+}
+
+TEST_CASE("fields: an open table takes further keys") {
+  FieldTable open = limit_table();
+  open.open = true;
+  CHECK(complaints_about(R"({"loss":0,"none":0,"more":1})", open).empty());
+  CHECK_FALSE(schema(open).contains("additionalProperties"));
+}
+
+TEST_CASE("schema: bounds, spelling, demands") {
+  const Json made = schema(limit_table());
+  CHECK(made["properties"]["loss"]["exclusiveMaximum"] == 1);
+  CHECK(made["properties"]["loss"]["minimum"] == 0);
+  CHECK(made["properties"]["gain"]["exclusiveMinimum"] == 0);
+  CHECK(made["properties"]["day"]["pattern"] == "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+  CHECK(made["properties"]["none"]["anyOf"][1] == Json{{"type", "null"}});
+  CHECK(made["allOf"][0]["oneOf"] == Json::parse(R"([{"required":["loss"]},{"required":["gain"]}])"));
+  CHECK(made["allOf"][1]["anyOf"].size() == 2);
+}
+
+TEST_CASE("schema: fields that belong to one word of a key") {
+  FieldTable sorted{"route", "Sorted.", {}};
+  sorted.sorted_by = "kind";
+  sorted.fields = {{"kind", one_of({"replay", "process"}), "Which.", true},
+                   {"replies", string_shape(), "Files.", false, {}, {}, "replay"},
+                   {"command", string_shape(), "Words.", false, {}, {}, "process"}};
+  const Json made = schema(sorted);
+  CHECK(made["allOf"][0]["if"]["properties"]["kind"]["const"] == "replay");
+  CHECK(made["allOf"][0]["then"]["properties"] == Json{{"command", false}});
+  CHECK(made["allOf"][1]["then"]["properties"] == Json{{"replies", false}});
+}
+
+TEST_CASE("schema: objects of several kinds, each by its own table") {
+  static const FieldTable holder{
+      "holder", "Holds things.", {{"things", list_of(variant_of([] { return &thing_variants(); })), "Things.", false}}};
+  const Json inside = schema(holder);
+  CHECK(inside["properties"]["things"]["items"] == Json{{"$ref", "#/$defs/thing"}});
+  const Json made = schema(thing_variants());
+  CHECK(made["properties"]["kind"]["enum"] == Json{"limit", "not_limit", "case"});
+  CHECK(made["allOf"][0]["if"]["properties"]["kind"]["enum"] == Json{"limit", "not_limit"});
+  CHECK(made["allOf"][0]["then"] == Json{{"$ref", "#/$defs/limit"}});
+  CHECK(made["$defs"]["case"]["required"] == Json{"id"});
+  CHECK(made["required"] == Json{"kind"});
+  CHECK(complaints_about(R"({"things":[{"kind":"unheard of"}]})", holder).empty());  // another reader's task
+}
+
+TEST_CASE("shapes in words") {
+  CHECK(in_words(string_shape()) == "text");
+  CHECK(in_words(one_of({"pass", "score"})) == "pass | score");
+  CHECK(in_words(integer_shape().at_least(1).at_most(100)) == "whole number from 1 to 100");
+  CHECK(in_words(integer_shape().at_least(1)) == "whole number of at least 1");
+  CHECK(in_words(number_shape().above(0)) == "number above 0");
+  CHECK(in_words(number_shape().above(0).below(1)) == "number above 0, below 1");
+  CHECK(in_words(number_shape().at_least(0).below(1)) == "number from 0, below 1");
+  CHECK(in_words(number_shape().at_most(5)) == "number of at most 5");
+  CHECK(in_words(either({string_shape(), list_of(object_of(limit_table()))})) == "text | list of limit");
+  CHECK(in_words(map_of(variant_of([] { return &thing_variants(); })),
+                 [](const std::string& name) { return "<" + name + ">"; }) == "object of <thing>");
+}
+
 TEST_CASE("schema: a table may contain itself") {
   static FieldTable tree{"tree", "Of trees.", {}};
   tree.fields = {{"of", list_of(object_of(tree)), "Branches.", false}};

@@ -41,6 +41,24 @@ TEST_CASE("run.json comes back as it was written") {
   const auto facts = facts_of(folder.path(), read);
   CHECK(facts.cells_reused == 7);
   CHECK(facts.folder == folder.path());
+  CHECK(facts.origin.empty());
+  CHECK_FALSE(read->regraded);
+}
+
+TEST_CASE("a run that graded another's replies again says whose and how old they are") {
+  const test::TempFolder folder;
+  RunFile run;
+  run.started = "2026-11-20T12:00:00Z";
+  run.replies_since = "2026-11-01T12:00:00Z";
+  run.regraded = {"20261101T120000Z-1a2b3c4d", "2026-11-01T12:00:00Z", "same answer, eligible"};
+  REQUIRE(write_run_file(folder.path(), run));
+  auto facts = facts_of(folder.path(), read_run_file(folder.path()));
+  CHECK(facts.origin == "of run 20261101T120000Z-1a2b3c4d of 2026-11-01T12:00:00Z, graded again");
+  CHECK(facts.changes == "same answer, eligible");
+  run.replies_since = "2026-10-01T12:00:00Z";  // that run had carried some over
+  REQUIRE(write_run_file(folder.path(), run));
+  facts = facts_of(folder.path(), read_run_file(folder.path()));
+  CHECK(facts.origin.ends_with("graded again; the oldest of them is of 2026-10-01T12:00:00Z"));
 }
 
 TEST_CASE("a run.json that is damaged or missing says nothing, and stops nothing") {

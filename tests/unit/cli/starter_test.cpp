@@ -28,7 +28,8 @@ std::set<std::string> ids_of(const std::string& lines, const char* key) {
 
 TEST_CASE("the starter loads without a complaint and its gate can say eligible, whatever its size") {
   for (const std::size_t cases :
-       {std::size_t{20}, std::size_t{29}, std::size_t{30}, std::size_t{89}, std::size_t{90}, starter_cases}) {
+       {std::size_t{20}, std::size_t{29}, std::size_t{30}, std::size_t{89}, std::size_t{90}, starter_cases,
+        std::size_t{101}, std::size_t{199}, std::size_t{200}, std::size_t{500}, std::size_t{1000}}) {
     INFO(cases);
     const test::TempFolder folder;
     auto files = starter_files(cases);
@@ -47,6 +48,7 @@ TEST_CASE("the starter loads without a complaint and its gate can say eligible, 
     const auto able = feasibility(*plan);
     INFO(able.headline);
     CHECK(able.carry == Carry::can);
+    CHECK(plan->head.stage == (cases < 100 ? Stage::shadow : Stage::internal));
 
     const auto ids = ids_of(files["eval_suites/starter/cases.jsonl"], "id");
     CHECK(ids.size() == cases);

@@ -85,9 +85,9 @@ TEST_CASE("a limit that is no limit is refused where it stands") {
                           "\n");
   };
   CHECK(with_quality("{max_loss: .nan}").at(0).starts_with("gate.yaml:6:23: "));
-  CHECK(with_quality("{max_loss: -0.1}") == Said{"gate.yaml:6:23: 'max_loss' must be between 0 and 1, not -0.1"});
+  CHECK(with_quality("{max_loss: -0.1}") == Said{"gate.yaml:6:23: 'max_loss' must be at least 0 and below 1, not -0.1"});
   CHECK(with_quality("{max_loss: \"0.9\"}") == Said{"gate.yaml:6:23: 'max_loss' must be a number, not the text '0.9'"});
-  CHECK(with_quality("{max_loss: 1}") == Said{"gate.yaml:6:23: 'max_loss' must be below 1, not 1"});
+  CHECK(with_quality("{max_loss: 1}") == Said{"gate.yaml:6:23: 'max_loss' must be at least 0 and below 1, not 1"});
   CHECK(with_quality("{max_loss: 1e999}").at(0).starts_with("gate.yaml:6:23: "));
   CHECK(with_quality("{max_los: 0.1}").at(0) == "gate.yaml:6:13: unknown key 'max_los' in quality rule");
   CHECK(with_quality("{metric: pass}") ==
@@ -96,15 +96,15 @@ TEST_CASE("a limit that is no limit is refused where it stands") {
 
   const auto with_rule = [&](const std::string& rule) { return folder.said_of(plain_gate + "  " + rule + "\n"); };
   CHECK(with_rule("floor: {min_pass_rate: 0}") ==
-        Said{"gate.yaml:7:26: 'min_pass_rate' must be above 0 and at most 1, not 0"});
-  CHECK(with_rule("floor: {min_pass_rate: 1}") == Said{"gate.yaml:7:26: 'min_pass_rate' must be below 1, not 1"});
+        Said{"gate.yaml:7:26: 'min_pass_rate' must be above 0 and below 1, not 0"});
+  CHECK(with_rule("floor: {min_pass_rate: 1}") == Said{"gate.yaml:7:26: 'min_pass_rate' must be above 0 and below 1, not 1"});
   CHECK(with_rule("severe: [{class: \"*\"}]") == Said{"gate.yaml:7:12: a severe rule needs a limit"});
   CHECK(with_rule("severe: [{class: \"*\", max_failures: 0.5}]") ==
         Said{"gate.yaml:7:39: 'max_failures' must be a whole number, not the number 0.5"});
   CHECK(with_rule("severe: []") == Said{"gate.yaml:7:11: 'severe' must not be empty"});
   CHECK(with_rule("must_pass: {}") == Said{"gate.yaml:7:14: the must_pass rule needs tags or cases"});
   CHECK(with_rule("latency: {p95_max_ms: 0}") == Said{"gate.yaml:7:25: 'p95_max_ms' must be above 0, not 0"});
-  CHECK(with_rule("errors: {max_rate: 1}") == Said{"gate.yaml:7:22: 'max_rate' must be below 1, not 1"});
+  CHECK(with_rule("errors: {max_rate: 1}") == Said{"gate.yaml:7:22: 'max_rate' must be at least 0 and below 1, not 1"});
   CHECK(with_rule("segments: {by: [], max_loss: 0.1}") == Said{"gate.yaml:7:18: 'by' must not be empty"});
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("what a later version has is refused, never ignored") {
   GateFolder folder;
   const std::string later = " is not built yet in this version of headgate";
   for (const char* key :
-       {"candidates", "readiness", "handoff", "budget", "ledger", "sequential", "judges", "plugins"}) {
+       {"candidates", "readiness", "handoff", "budget", "ledger", "sequential", "judges"}) {
     CAPTURE(key);
     CHECK(folder.said_of(plain_gate + key + ": x\n") == Said{"gate.yaml:7:1: '" + std::string(key) + "'" + later});
   }
@@ -228,7 +228,7 @@ TEST_CASE("a mistake in an override is named as it was typed") {
     folder.options.overrides = std::move(overrides);
     return folder.said_of(gate);
   };
-  CHECK(said_of({"rules.quality.max_loss=-1"}) == Said{"--set:1:24: 'max_loss' must be between 0 and 1, not -1"});
+  CHECK(said_of({"rules.quality.max_loss=-1"}) == Said{"--set:1:24: 'max_loss' must be at least 0 and below 1, not -1"});
   CHECK(said_of({"rules.quality.max_los=0.1"}) == Said{"--set:1:1: unknown key 'max_los' in quality rule"});
   CHECK(said_of({"trials"}) == Said{"--set:1:1: 'trials' is no key=value"});
   CHECK(said_of({"trials=[1"}).at(0).starts_with("--set:1:"));

@@ -68,7 +68,7 @@ class GateFolder {
   Said said_of_route(const std::string& text) {
     write("r.yaml", text);
     Complaints complaints;
-    const bool loaded = load_route(path("r.yaml"), {}, real_files(), complaints).has_value();
+    const bool loaded = load_route(path("r.yaml"), {}, real_files(), complaints, options.environment).has_value();
     keep(std::move(complaints));
     return loaded ? Said{"no complaint"} : said;
   }

@@ -68,3 +68,15 @@ TEST_CASE("flips: severe failures are graded ones, new ones first, and shown by 
   CHECK(severe[1].trial == 1);
   CHECK_FALSE(severe[2].regression);
 }
+
+TEST_CASE("flips: of several trials that show it, the first does") {
+  EvidenceBuilder builder(3);
+  builder.add_many(1, "lost-", pass(), fail());
+  builder.add_many(1, "gained-", fail(), pass());
+  const auto found = gate::flips(builder.evidence());
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].trial == 0);
+  CHECK(found[1].trial == 0);
+  builder.at(0, 0, Arm::candidate) = pass();
+  CHECK(gate::flips(builder.evidence())[0].trial == 1);
+}

@@ -149,3 +149,115 @@ TEST_CASE("a suite whose spec was damaged is refused") {
   REQUIRE_FALSE(made);
   CHECK(made.error().code == ErrorCode::untrusted);
 }
+
+namespace {
+
+// Asks as its option says, by round: "a,b;c" asks a and b, then c, then passes.
+class Asker : public Grader {
+ public:
+  explicit Asker(std::string plan) : plan_(std::move(plan)) {}
+  Step step(const Subject&, const Answers& answers) const override {
+    std::size_t at = 0;
+    while (at <= plan_.size()) {
+      const std::size_t end = std::min(plan_.find(';', at), plan_.size());
+      std::vector<Ask> asks;
+      for (std::size_t key = at; key < end; key = std::min(plan_.find(',', key), end) + 1) {
+        const std::string name = plan_.substr(key, std::min(plan_.find(',', key), end) - key);
+        if (name.front() == '!' || answers.find(name) == nullptr) {
+          asks.push_back({name.substr(name.front() == '!' ? 1 : 0), Consult{"x", "{}"}});
+        }
+      }
+      if (!asks.empty()) return asks;
+      at = end + 1;
+    }
+    if (plan_ == "nothing") return std::vector<Ask>{};
+    return Grade{true, 1.0, "asked"};
+  }
+
+ private:
+  std::string plan_;
+};
+
+const FieldTable asker_table{"asker", "", {{"plan", string_or_empty(), "", true}}};
+
+GraderPtr build_asker(const BuildContext& context) {
+  return std::make_unique<Asker>(context.options.at("plan").get<std::string>());
+}
+
+struct Conversation {
+  std::vector<std::vector<std::string>> rounds;  // keys asked
+  GradedCell end;
+};
+
+// Answers everything until there is a grade.
+Conversation converse(const std::vector<std::string>& plans) {
+  static const Registry all = [] {
+    std::vector<Kind> kinds(registry().kinds().begin(), registry().kinds().end());
+    kinds.push_back({"asker", "", "", R"({"kind":"asker","plan":""})", &asker_table, &build_asker});
+    return Registry(std::move(kinds));
+  }();
+  SuiteHead suite;
+  for (const std::string& plan : plans) {
+    suite.graders.push_back(Registry::spec(Json{{"kind", "asker"}, {"plan", plan}}));
+  }
+  const auto graders = SuiteGraders::make(suite, all);
+  REQUIRE(graders);
+  std::vector<Answer> answers;
+  Conversation out;
+  while (out.rounds.size() < 100) {
+    CellStep step = graders->step(case_with("1"), reply_of("yes"), 7, answers);
+    if (auto* graded = std::get_if<GradedCell>(&step)) {
+      out.end = std::move(*graded);
+      return out;
+    }
+    out.rounds.emplace_back();
+    for (const CellAsk& ask : std::get<std::vector<CellAsk>>(step)) {
+      out.rounds.back().push_back(ask.key());
+      answers.push_back({ask.key(), JsonText{"{}"}});
+    }
+  }
+  FAIL("it asks for ever");
+  return out;
+}
+
+std::string many(std::size_t count, const std::string& prefix) {
+  std::string plan;
+  for (std::size_t i = 0; i < count; ++i) plan += (i == 0 ? "" : ",") + prefix + std::to_string(i);
+  return plan;
+}
+
+}  // namespace
+
+TEST_CASE("all that can be asked at once is asked at once, under keys that cannot collide") {
+  using Keys = std::vector<std::string>;
+  const Conversation two = converse({"a,b;c", "a", "", "c;c2"});
+  REQUIRE(two.rounds.size() == 2);
+  CHECK(two.rounds[0] == Keys{"0/a", "0/b", "1/a", "3/c"});
+  CHECK(two.rounds[1] == Keys{"0/c", "3/c2"});
+  CHECK(two.end.error == ErrorKind::none);
+  CHECK(two.end.grades.size() == 4);
+  CHECK(two.end.pass);
+}
+
+TEST_CASE("a grader that breaks the rules of asking has not judged") {
+  const auto why = [](const std::string& plan) {
+    const Conversation talk = converse({plan});
+    CHECK(talk.end.error == ErrorKind::grader_failed);
+    CHECK_FALSE(talk.end.pass);
+    return talk.end.message;
+  };
+  CHECK(why("a,a") == "asker: asks 'a' twice");
+  CHECK(why("a;!a") == "asker: asks 'a' again");
+  CHECK(why("nothing").find("asks nothing") != std::string::npos);
+  CHECK(why(many(65, "k")) == "asker: asks more than 64 questions");
+  CHECK(why(many(40, "k") + ";" + many(25, "m")) == "asker: asks more than 64 questions");
+  CHECK(converse({many(40, "k") + ";" + many(24, "m")}).end.pass);
+  // The bound is each grader's own.
+  CHECK(converse({many(64, "k"), many(64, "k")}).end.pass);
+}
+
+TEST_CASE("an error of one grader ends a cell before more is asked") {
+  const Conversation talk = converse({"a;b", "x,x"});
+  CHECK(talk.rounds.empty());
+  CHECK(talk.end.message == "asker: asks 'x' twice");
+}

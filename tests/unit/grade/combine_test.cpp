@@ -23,6 +23,9 @@ class Scripted : public Grader {
     if (!asks.empty()) return asks;
     return Grade{true, 1.0, "answered " + std::get<JsonText>(first->what).text};
   }
+  std::vector<std::string> consults() const override {
+    return how_ == "ask" ? std::vector<std::string>{"lint"} : std::vector<std::string>();
+  }
 
  private:
   std::string how_;
@@ -129,6 +132,39 @@ TEST_CASE("questions of the parts go out under their numbers, and the answers fi
   answer("0/v1");
   answer("2/v0");
   CHECK(keys() == "pass");
+}
+
+TEST_CASE("questions come through not and through combinations in combinations, and an answer finds its grader") {
+  const std::string written =
+      R"({"kind":"not","grader":{"kind":"any_of","graders":[{"kind":"not_all_of","graders":)"
+      R"([{"kind":"scripted","how":"fail"},{"kind":"scripted","how":"ask"}]},{"kind":"scripted","how":"fail"}]}})";
+  Complaints complaints;
+  const auto tree = parse_json("x", written, complaints);
+  const GraderPtr deep = scripted_registry().build(*tree, tree->root(), complaints);
+  REQUIRE(deep != nullptr);
+  CHECK(deep->consults() == std::vector<std::string>{"lint"});
+  const Reply reply = reply_of("x");
+  const Reply* const replies[] = {&reply};
+  const Case item = case_with("1");
+  const Step asked = deep->step({item, replies, 1}, Answers());
+  const auto* asks = std::get_if<std::vector<Ask>>(&asked);
+  REQUIRE(asks != nullptr);
+  REQUIRE(asks->size() == 2);
+  CHECK((*asks)[0].key == "0/1/v0");
+  CHECK((*asks)[1].key == "0/1/v1");
+  CHECK(std::get<Consult>((*asks)[0].what).target == "lint");
+  const std::vector<Answer> answers = {{"0/1/v0", JsonText{"1"}}, {"0/1/v1", JsonText{"2"}}, {"v0", JsonText{"3"}}};
+  const auto outcome = outcome_of(deep->step({item, replies, 1}, Answers(answers)));
+  CHECK(outcome.word == "fail");  // all_of with a fail: fail; not_all_of: pass; any_of: pass; not: fail
+  // Without the child that fails, it is the answer that decides.
+  const auto alone = scripted_registry().build(Registry::spec(
+      Json::parse(R"({"kind":"not","grader":{"kind":"any_of","graders":[{"kind":"scripted","how":"fail"},)"
+                  R"({"kind":"all_of","graders":[{"kind":"scripted","how":"ask"}]}]}})")));
+  REQUIRE(alone);
+  const std::vector<Answer> mine = {{"1/0/v0", JsonText{"7"}}, {"1/0/v1", JsonText{"8"}}, {"v0", JsonText{"9"}}};
+  const auto decided = outcome_of((*alone)->step({item, replies, 1}, Answers(mine)));
+  CHECK(decided.word == "fail");
+  CHECK(decided.reason.find("all_of: all 1 hold") != std::string::npos);
 }
 
 TEST_CASE("a combination says which part decided") {

@@ -64,7 +64,9 @@ TEST_CASE("the worked example of the format's page is a journal") {
   const std::string page = real_files().read(std::string(HEADGATE_SOURCE_DIR) + "/docs/journal.md").value();
   const std::size_t begin = page.find("```jsonl\n") + 9;
   const Scanned scanned = scan_text(page.substr(begin, page.find("```", begin) - begin));
-  CHECK(scanned.records.size() == 5);
+  REQUIRE(scanned.records.size() == 9);
+  CHECK(scanned.records[1].type == RecordType::intent);
+  CHECK(scanned.records[5].type == RecordType::answer);
   CHECK(scanned.result.health.ended);
   CHECK(scanned.result.health.torn_bytes == 0);
   CHECK(scanned.result.health.damaged_total == 0);

@@ -161,3 +161,78 @@ TEST_CASE("progress tells what a resumed run has to do") {
 }
 
 TEST_CASE("an observation stays small") { CHECK(sizeof(Observation) <= 136); }
+
+TEST_CASE("intents and answers change nothing that is decided on") {
+  const std::string intent = intent_body(0, call_of(plan(), 0));
+  CallId asked;
+  asked.bytes[3] = 7;
+  const std::string question = intent_body(0, asked, "0/v0");
+  const std::string answer = answer_body(0, asked, "0/v0", JsonText{R"({"pass":true})"});
+  const std::string no_answer = answer_body(0, asked, "0/v0", CallError{ErrorKind::plugin_failed, "it \"died\""});
+  const Evidence usual = fold({header(), ok(0), grade(0)});
+  for (const auto& bodies :
+       {std::vector{header(), intent, ok(0), question, answer, grade(0)},
+        std::vector{header(), intent, ok(0), grade(0)},
+        std::vector{header(), intent, intent, ok(0), question, no_answer, question, answer, grade(0)},
+        std::vector{header(), question, answer, ok(0), grade(0), intent, answer, question}}) {
+    const Evidence evidence = fold(bodies);
+    CHECK(records_digest(evidence) == records_digest(usual));
+    CHECK(evidence.observations[0].score == 0.25);
+    CHECK(evidence.journal.repeats == 0);
+    CHECK(evidence.journal.foreign == 0);
+    CHECK(evidence.journal.damaged_total == 0);
+  }
+  CHECK(fold({header(), intent, question, answer}).observations[0].error == ErrorKind::not_started);
+}
+
+TEST_CASE("a call is in flight from its intent until its result") {
+  CallId asked;
+  asked.bytes[3] = 7;
+  const std::string question = intent_body(2, asked, "0/v0");
+  const std::string answer = answer_body(2, asked, "0/v0", JsonText{"{}"});
+  const auto in_flight = [](const std::vector<std::string>& bodies) {
+    Fold fold(plan());
+    const test::TempFolder folder;
+    const auto file = RandomAccessFile::open(folder.write("j", journal_of(bodies)));
+    REQUIRE(scan(**file, [&](const RecordView& record) { fold.add(record); }));
+    return fold.in_flight();
+  };
+  const std::string first = intent_body(0, call_of(plan(), 0));
+  const std::string second = intent_body(2, call_of(plan(), 2));
+  CHECK(in_flight({header()}) == 0);
+  CHECK(in_flight({header(), first, second}) == 2);
+  CHECK(in_flight({header(), first, second, ok(0)}) == 1);
+  CHECK(in_flight({header(), first, first, second, ok(2), question}) == 2);
+  CHECK(in_flight({header(), first, ok(0), second, ok(2), question, answer}) == 0);
+  CHECK(in_flight({header(), first, result_of(plan(), 0, CallError{ErrorKind::timeout, ""})}) == 0);
+}
+
+TEST_CASE("answers are kept while their cell is not graded") {
+  CallId asked;
+  asked.bytes[3] = 7;
+  const JsonText said{R"({"n":[1,2.5],"text":"über \"alles\""})"};
+  const test::TempFolder folder;
+  const auto file = RandomAccessFile::open(
+      folder.write("j", journal_of({header(), ok(0), answer_body(0, asked, "1/v0", said),
+                                    answer_body(0, asked, "1/v0", CallError{ErrorKind::plugin_failed, "it died"}),
+                                    ok(2), answer_body(2, asked, "0/v0", said), grade(2)})));
+  Fold fold(plan());
+  REQUIRE(scan(**file, [&](const RecordView& record) { fold.add(record); }));
+  CHECK(fold.answers(2).empty());
+  CHECK(fold.answers(4).empty());
+  const auto& answers = fold.answers(0);
+  REQUIRE(answers.size() == 2);
+  CHECK(answers[0].error == ErrorKind::none);
+  CHECK(answers[1].error == ErrorKind::plugin_failed);
+  const auto first = read_answer(**file, answers[0].offset);
+  REQUIRE(first);
+  CHECK(first->call == asked);
+  CHECK(first->ask == "1/v0");
+  CHECK(first->answer == said);
+  CHECK(first->error.kind == ErrorKind::none);
+  const auto second = read_answer(**file, answers[1].offset);
+  REQUIRE(second);
+  CHECK(second->answer.absent());
+  CHECK(second->error.message == "it died");
+  CHECK_FALSE(read_answer(**file, fold.result_offset(0)));
+}

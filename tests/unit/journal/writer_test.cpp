@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -200,4 +201,73 @@ TEST_CASE("a run with any byte flipped and taken up again ends with the same rec
     if (records_digest(evidence) != usual || (evidence.journal.damaged_total == 0) != was_tail) FAIL("byte " << at);
     std::filesystem::remove(folder.path("journal.torn-1"));
   }
+}
+
+namespace {
+
+std::uint64_t bytes_of(const test::TempFolder& folder, const char* name) {
+  return std::filesystem::file_size(folder.path(name));
+}
+
+}  // namespace
+
+TEST_CASE("a reserve is allocated, private, and gone with its run") {
+  const test::TempFolder folder;
+  {
+    auto writer = open(folder);
+    REQUIRE(writer->make_reserve());
+    CHECK(bytes_of(folder, "journal.reserve") > 0);
+    CHECK(bytes_of(folder, "journal.reserve") <= Reserve::most_bytes);
+    struct stat about {};
+    REQUIRE(::stat(folder.path("journal.reserve").c_str(), &about) == 0);
+    CHECK((about.st_mode & 0777) == 0600);
+    CHECK(static_cast<std::uint64_t>(about.st_blocks) * 512 >= bytes_of(folder, "journal.reserve"));
+    CHECK_FALSE(writer->out_of_space());
+    writer->drop_reserve();
+    CHECK_FALSE(std::filesystem::exists(folder.path("journal.reserve")));
+    REQUIRE(writer->make_reserve());
+  }
+  CHECK_FALSE(std::filesystem::exists(folder.path("journal.reserve")));
+  folder.write("journal.reserve", "left by a killed run");
+  const auto writer = open(folder);
+  CHECK_FALSE(std::filesystem::exists(folder.path("journal.reserve")));
+}
+
+TEST_CASE("intents are written after what came in, with running numbers") {
+  const test::TempFolder folder;
+  {
+    auto writer = open(folder);
+    writer->append(header_body(plan().head.digest, "0.0.1"));
+    writer->append_intent(intent_body(0, call_of(plan(), 0)));
+    writer->append_intent(intent_body(1, call_of(plan(), 1), "0/v0"));
+    REQUIRE(writer->flush());
+    writer->append(result_of(plan(), 0, reply_of(0)));
+    REQUIRE(writer->flush());
+  }
+  const Scanned scanned = scan_text(folder.read("journal.jsonl"));
+  REQUIRE(scanned.records.size() == 4);
+  CHECK(scanned.records[1].type == RecordType::intent);
+  CHECK(scanned.records[1].call == call_of(plan(), 0));
+  CHECK(scanned.records[2].cell == 1);
+  CHECK(scanned.records[3].type == RecordType::result);
+  CHECK(scanned.result.health.gaps == 0);
+}
+
+TEST_CASE("a write that fails says how much did not fit") {
+  const test::TempFolder folder;
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const rlimit small{100, before.rlim_max};
+  const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+  auto writer = open(folder);
+  writer->append(note_body("long", std::string(1000, 'x')));
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const auto written = writer->flush();
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+  ::signal(SIGXFSZ, handler);
+  REQUIRE_FALSE(written);
+  CHECK(written.error().code == ErrorCode::environment);
+  const std::uint64_t missing = 1000 + std::string(R"({"t":"note","what":"long","text":"","q":0})").size() + 17 - 100;
+  CHECK(written.error().message.find("; " + std::to_string(missing) + " bytes did not fit") != std::string::npos);
+  CHECK_FALSE(writer->flush());
 }

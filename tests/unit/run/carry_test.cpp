@@ -140,3 +140,36 @@ TEST_CASE("a folder that is no run cannot be carried from") {
   REQUIRE(writer);
   CHECK_FALSE(carry_over(before.folder.path(), before.plan, {}, **writer));
 }
+
+TEST_CASE("one arm alone is carried, and what was taken is not taken again") {
+  Finished before(20);
+  const test::TempFolder run;
+  REQUIRE(journal::write_plan(run.path(), before.plan));
+  auto writer = journal::Writer::open(run.path());
+  REQUIRE(writer);
+  std::vector<bool> taken(before.plan.cells());
+  const auto first = carry_over(before.run.path(), before.plan, {}, **writer, {Arm::baseline, &taken});
+  REQUIRE(first);
+  CHECK(first->cells > 0);
+  for (CellIndex cell = 0; cell < before.plan.cells(); ++cell) {
+    if (cell_ref(cell, before.plan.head.trials).arm == Arm::candidate) CHECK_FALSE(taken[cell]);
+  }
+  CHECK(static_cast<std::size_t>(std::count(taken.begin(), taken.end(), true)) == first->cells);
+  const auto again = carry_over(before.run.path(), before.plan, {}, **writer, {Arm::baseline, &taken});
+  REQUIRE(again);
+  CHECK(again->cells == 0);
+}
+
+TEST_CASE("grades are not carried where a plugin that graders may consult is another one") {
+  Finished before(12);
+  Plan plan = before.plan;
+  plan.head.plugins["lint"] = sha256("another program");
+  plan.head.digest = plan_digest(plan);
+  const test::TempFolder run;
+  CHECK(carry(before.run.path(), plan, run.path()).cells > 0);
+  auto file = RandomAccessFile::open(run.path("journal.jsonl"));
+  REQUIRE(file);
+  std::size_t grades = 0;
+  REQUIRE(journal::scan(**file, [&](const auto& record) { grades += record.type == journal::RecordType::grade; }));
+  CHECK(grades == 0);
+}

@@ -6,25 +6,13 @@
 #include <algorithm>
 
 #include "headgate/base/bug_error.hpp"
-#include "tiny_gate.hpp"
+#include "live_gate.hpp"
 
 using namespace headgate;
 using namespace headgate::run;
 using namespace headgate::run::samples;
 
 namespace {
-
-struct Notes : Observer {
-  std::vector<std::string> notes;
-  Progress last;
-  void on_progress(const Progress& progress) override { last = progress; }
-  void on_note(const std::string& text) override { notes.push_back(text); }
-};
-
-std::size_t count(const Evidence& evidence, Status status) {
-  return static_cast<std::size_t>(std::count_if(evidence.observations.begin(), evidence.observations.end(),
-                                                [&](const auto& seen) { return seen.status == status; }));
-}
 
 DriveOptions with_workers(std::size_t workers) {
   DriveOptions options;

@@ -85,6 +85,72 @@ TEST_CASE("a run is named by path, id, beginning, or not at all") {
   CHECK(find_run(reports, "2031").error().hint.find(first.run_id) != std::string::npos);
 }
 
+TEST_CASE("a run is named by the digest in its id, or by its gate for the latest") {
+  const test::TempFolder folder;
+  const std::string reports = folder.path("reports");
+  const Plan plan = plan_named(folder, "support", 1);
+  const Plan billing = plan_named(folder, "a/b");
+  const RunFolder first = create(folder, plan, noon);
+  const RunFolder other = create(folder, billing, noon + 60);
+  const std::string digest = plan.head.digest.brief();
+  CHECK(find_run(reports, digest)->path == first.path);
+  CHECK(find_run(reports, digest.substr(0, 5))->path == first.path);
+  CHECK(find_run(reports, "support")->path == first.path);
+  CHECK(find_run(reports, "a/b")->path == other.path);
+  const RunFolder again = create(folder, plan, noon + 120);
+  CHECK(find_run(reports, "support")->path == again.path);
+  const auto ambiguous = find_run(reports, digest);
+  REQUIRE_FALSE(ambiguous);
+  CHECK(ambiguous.error().code == ErrorCode::input);
+  CHECK(ambiguous.error().message == "'" + digest + "' names 2 runs");
+  for (const auto& run : {first, again}) CHECK(ambiguous.error().hint.find(run.run_id) != std::string::npos);
+  CHECK_FALSE(find_run(reports, "suppor"));  // a gate is named whole
+  CHECK_FALSE(find_run(reports, "Z-" + digest));
+  // A whole id is meant as such, though another begins with it.
+  const RunFolder second = create(folder, plan, noon + 120);
+  CHECK(second.run_id == again.run_id + "-2");
+  CHECK(find_run(reports, again.run_id)->path == again.path);
+  CHECK(find_run(reports, digest + "-2")->path == second.path);
+}
+
+TEST_CASE("a word that is a gate and begins a run's id is said to be both") {
+  const test::TempFolder folder;
+  const RunFolder a = create(folder, plan_named(folder, "2026"), noon);
+  CHECK(find_run(folder.path("reports"), "2026")->path == a.path);  // both readings are this run
+  const RunFolder b = create(folder, plan_named(folder, "support"), noon + 60);
+  const auto found = find_run(folder.path("reports"), "2026");
+  REQUIRE_FALSE(found);
+  CHECK(found.error().hint.find(b.run_id) != std::string::npos);
+}
+
+TEST_CASE("the newest run of a plan may be asked to be of a kind") {
+  const test::TempFolder folder;
+  const Plan plan = plan_named(folder, "support");
+  const RunFolder first = create(folder, plan, noon);
+  const RunFolder second = create(folder, plan, noon + 60);
+  const auto not_second = [&](const RunFolder& run) { return run.run_id != second.run_id; };
+  CHECK(find_same_plan(folder.path("reports"), plan.head)->path == second.path);
+  CHECK(find_same_plan(folder.path("reports"), plan.head, not_second)->path == first.path);
+}
+
+TEST_CASE("what killed starts left is removed; a run, and a folder with anything else in it, stays") {
+  const test::TempFolder folder;
+  const RunFolder run = create(folder, plan_named(folder, "support"), noon);
+  const std::string root = folder_of(run.path) + "/";
+  const std::string empty = root + "20261120T115900Z-1a2b3c4d", begun = root + "20261120T115901Z-1a2b3c4d";
+  const std::string noted = root + "20261120T115902Z-1a2b3c4d", other = root + "notes";
+  for (const std::string& path : {empty, begun, noted, other}) REQUIRE(make_folders(path));
+  for (const char* name : {"journal.jsonl", "run.json", "run.lock", ".plan.jsonl.part-1-2"}) {
+    REQUIRE(write_file_atomically(join_path(begun, name), "x"));
+    REQUIRE(write_file_atomically(join_path(other, name), "x"));
+  }
+  REQUIRE(write_file_atomically(join_path(noted, "why.txt"), "x"));
+  clear_killed_starts(folder.path("reports"), "support");
+  CHECK(real_files().list(root) == std::vector<std::string>{name_of(noted), name_of(run.path), "notes"});
+  CHECK(real_files().list(other).size() == 4);
+  CHECK(list_runs(folder.path("reports"), "support").size() == 1);
+}
+
 TEST_CASE("a gate's name leads nowhere") {
   const test::TempFolder folder;
   for (const char* name : {"../../outside", "/etc/passwd", "..", ".", "a/b", "\xC3\xBC", "x\n::y"}) {
@@ -116,4 +182,35 @@ TEST_CASE("reports that cannot be written are said so before anything runs") {
   const auto run = create_run(folder.path("reports"), plan_named(folder, "support").head, noon);
   REQUIRE_FALSE(run);
   CHECK(run.error().code == ErrorCode::environment);
+}
+
+TEST_CASE("a check stands beside the runs of its gate and is never one of them") {
+  const test::TempFolder folder;
+  const Plan plan = plan_named(folder, "support");
+  const RunFolder run = create(folder, plan, noon);
+  auto check = create_check(folder.path("reports"), plan.head, noon);
+  REQUIRE(check);
+  REQUIRE(journal::write_plan(check->path, plan));
+  const std::string reports = folder.path("reports");
+  CHECK(check->path == folder_of(run.path) + "/checks/" + check->run_id);
+  CHECK(check->run_id != run.run_id);  // in one second, so that the newest is known
+  CHECK(list_runs(reports).size() == 1);
+  CHECK(list_runs(reports, "support").size() == 1);
+  CHECK(find_run(reports, "")->path == run.path);
+  CHECK_FALSE(find_run(reports, check->run_id));
+  CHECK(find_same_plan(reports, plan.head)->path == run.path);
+  REQUIRE(list_checks(reports, "support").size() == 1);
+  const auto all = list_runs_and_checks(reports, "support");
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].check);
+  CHECK(find_run(reports, check->path)->check);
+  CHECK(find_run(reports, check->path)->gate == "support");
+  CHECK_FALSE(find_run(reports, run.path)->check);
+}
+
+TEST_CASE("a gate named like the folder of checks has runs all the same") {
+  const test::TempFolder folder;
+  const RunFolder run = create(folder, plan_named(folder, "checks"), noon);
+  CHECK(list_runs(folder.path("reports"), "checks").size() == 1);
+  CHECK_FALSE(find_run(folder.path("reports"), run.path)->check);
 }

@@ -130,3 +130,34 @@ TEST_CASE("several suites keep their order, and taking the cases gives the same 
   REQUIRE(moved);
   CHECK(moved->head.digest == copied.head.digest);
 }
+
+TEST_CASE("only some cases: the plan is partial, and none at all is refused") {
+  const test::TempFolder folder;
+  const config::Gate gate = gate_of(folder, 20);
+  PlanOptions options;
+  options.only = [](const Case& item, const SuiteHead& suite) {
+    return suite.name == "questions" && (item.id == "q3" || item.id == "q11");
+  };
+  const Plan plan = plan_of(gate, options);
+  CHECK(plan.cases.size() == 2);
+  CHECK(plan.head.partial);
+  options.only = [](const Case&, const SuiteHead&) { return false; };
+  const auto none = make_plan(gate, options);
+  REQUIRE_FALSE(none);
+  CHECK(none.error().message.find("none of the wanted cases") != std::string::npos);
+}
+
+TEST_CASE("wanted cases first: the order changes and is sealed, the pairs stay together") {
+  const test::TempFolder folder;
+  Plan plan = plan_of(gate_of(folder, 20, 2));
+  const Plan before = plan;
+  run_first(plan, [](CaseIndex item) { return item == 4 || item == 7; });
+  for (std::size_t i = 0; i < 8; ++i) {
+    const CaseIndex item = cell_ref(plan.order[i], 2).item;
+    CHECK((item == 4 || item == 7));
+  }
+  for (std::size_t i = 0; i < plan.order.size(); i += 2) CHECK(plan.order[i] / 2 == plan.order[i + 1] / 2);
+  CHECK(std::set<CellIndex>(plan.order.begin(), plan.order.end()).size() == before.order.size());
+  CHECK(plan.head.digest == plan_digest(plan));
+  CHECK(plan.head.digest != before.head.digest);
+}

@@ -1,0 +1,42 @@
+// What a rule reads of a single case: shared by the rules and by the story of a case.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "judgement.hpp"
+
+namespace headgate::gate {
+
+// By case: whether an active known failure excuses it; empty when there is none.
+std::vector<bool> excused_cases(const View& view, const std::vector<KnownFailure>& known);
+
+// Cases of a severe class, or of all ("*"), by what they do on the candidate. A case fails when any trial does.
+struct SevereCounts {
+  std::vector<CaseIndex> cases;       // all of the class
+  std::vector<CaseIndex> fresh;       // fail now, pass on the baseline, and nobody answers for them
+  std::vector<CaseIndex> failing;     // all that fail, fresh ones first
+  std::vector<CaseIndex> unmeasured;  // an errored trial on the candidate
+  std::size_t excused = 0;
+};
+bool of_severe_class(const View& view, CaseIndex item, const std::string& wanted);
+SevereCounts count_severe(const Context& context, const std::string& wanted);
+
+// Whether the rule asks for it by one of its tags.
+bool has_must_pass_tag(const View& view, CaseIndex item, const MustPassRule& rule);
+
+// The candidate's slowest trial; what is not known is endless (adverse) or nothing.
+double slowest(const View& view, CaseIndex item, Completion completion);
+
+// The candidate's mean cost of a trial; absent where the cost of some trial is not known.
+struct CaseCost {
+  double known = 0.0;  // what is not known counts as nothing
+  bool complete = true;
+};
+CaseCost cost_of(const View& view, CaseIndex item);
+
+// Whether some cell of the candidate never got as far as the route's own doing: nobody saw whether it would have erred.
+bool any_unseen(const View& view, CaseIndex item);
+
+}  // namespace headgate::gate

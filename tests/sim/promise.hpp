@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+namespace headgate::sim {
+
+struct Broken {  // a promise, not a run
+  std::string what;
+};
+
+inline void promise(bool kept, const char* what) {
+  if (!kept) throw Broken{what};
+}
+
+}  // namespace headgate::sim

@@ -1,0 +1,58 @@
+#include "script.hpp"
+
+#include <numeric>
+
+namespace headgate::sim {
+
+Script::Script(Random& random) {
+  const std::size_t count = 2 * (1 + random.below(40));
+  for (bool& arm : live) arm = random.below(3) != 0;
+  for (int lane = 0; lane < 4; ++lane) lanes.push_back(1 + random.below(5));
+  twins = random.below(4) == 0;
+  const bool with_asks = random.below(3) != 0;
+  asks_by_round.resize(count);
+  for (CellIndex cell = 0; cell < count; ++cell) {
+    order.push_back(cell);
+    if (random.below(10) == 0) errors.insert(cell);
+    if (is_live(cell) && errors.contains(cell) && random.below(2) == 0) unpreparable.insert(cell);
+    if (!with_asks || random.below(3) == 0) continue;
+    for (std::uint64_t round = random.below(4); round > 0; --round) {
+      asks_by_round[cell].push_back(1 + random.below(3));
+    }
+  }
+  random.shuffle(order);
+}
+
+std::size_t Script::asks_of(CellIndex cell) const {
+  return std::accumulate(asks_by_round[cell].begin(), asks_by_round[cell].end(), std::size_t{0});
+}
+
+CallId Script::id(CellIndex cell, std::optional<std::size_t> ask) const {
+  CallId id;
+  const CellIndex same = twins && cell % 4 > 1 ? cell - 2 : cell;
+  id.bytes[0] = static_cast<std::uint8_t>(same);
+  id.bytes[1] = static_cast<std::uint8_t>(ask ? *ask + 1 : 0);
+  return id;
+}
+
+std::vector<std::string> Script::records() const {
+  std::vector<std::string> all;
+  for (CellIndex cell = 0; cell < cells(); ++cell) {
+    all.push_back(result_of(cell));
+    if (errors.contains(cell)) continue;
+    all.push_back(grade_of(cell));
+    for (std::size_t ask = 0; ask < asks_of(cell); ++ask) all.push_back(answer_of(cell, ask));
+  }
+  return all;
+}
+
+std::string result_of(CellIndex cell) { return "result " + std::to_string(cell); }
+std::string grade_of(CellIndex cell) { return "grade " + std::to_string(cell); }
+std::string answer_of(CellIndex cell, std::size_t ask) {
+  return "answer " + std::to_string(cell) + "/" + std::to_string(ask);
+}
+std::string intent_of(CellIndex cell, std::optional<std::size_t> ask) {
+  return "intent " + std::to_string(cell) + (ask ? "/" + std::to_string(*ask) : "");
+}
+
+}  // namespace headgate::sim

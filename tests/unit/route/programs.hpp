@@ -1,0 +1,177 @@
+// Programs for tests of the process transport, and one who waits for what comes back.
+#pragma once
+
+#include <dirent.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "headgate/route/processes.hpp"
+#include "process_tree.hpp"
+#include "support/temp_folder.hpp"
+
+namespace headgate::test {
+
+using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""ms;
+
+inline route::ProgramSpec program(std::vector<std::string> words, route::Speaks speaks = route::Speaks::json_lines) {
+  route::ProgramSpec out;
+  out.name = "route x";
+  out.command.words = std::move(words);
+  out.command.environment = {{"PATH", "/usr/local/bin:/usr/bin:/bin"}};
+  out.speaks = speaks;
+  out.limits.timeout = Millis{20'000};
+  out.limits.start = Millis{20'000};
+  out.limits.grace = Millis{100};
+  return out;
+}
+
+inline route::ProgramSpec shell(const std::string& script, route::Speaks speaks = route::Speaks::json_lines) {
+  return program({"/bin/sh", "-c", script}, speaks);
+}
+
+inline route::ProgramSpec python(const std::string& script, route::Speaks speaks = route::Speaks::json_lines) {
+  return program({"/usr/bin/python3", "-S", "-c", script}, speaks);
+}
+
+// {"id": "c7", "text": …}, which cat answers by itself.
+inline route::Call call(std::uint64_t ticket, const std::string& text = "hello", std::size_t lane = 0) {
+  route::Call out;
+  out.ticket = ticket;
+  out.lane = lane;
+  out.id = "c" + std::to_string(ticket);
+  out.payload = R"({"id":")" + out.id + R"(","text":")" + text + R"("})";
+  return out;
+}
+
+inline std::vector<route::Call> calls(std::size_t n, const std::string& text = "hello") {
+  std::vector<route::Call> out;
+  for (std::size_t i = 0; i < n; ++i) out.push_back(call(i, text));
+  return out;
+}
+
+// A transport and all that came from it. Fails the test's expectations by count: each arrival is kept.
+class Line {
+ public:
+  explicit Line(std::vector<route::ProgramSpec> specs) {
+    transport_ = route::start_processes(
+        std::move(specs), [this](std::vector<route::Arrival>&& some) { take(std::move(some)); },
+        [this](std::string text) {
+          const std::lock_guard lock(mutex_);
+          notes_.push_back(std::move(text));
+        });
+  }
+  explicit Line(route::ProgramSpec spec) : Line(std::vector<route::ProgramSpec>{std::move(spec)}) {}
+
+  route::Transport& transport() { return *transport_; }
+  void send(std::vector<route::Call> some) { transport_->send(std::move(some)); }
+  void end() { transport_.reset(); }
+
+  // All arrivals by ticket, once `n` are there or the time is over.
+  std::map<std::uint64_t, route::Arrival> wait(std::size_t n, std::chrono::milliseconds most = 20s) {
+    std::unique_lock lock(mutex_);
+    came_.wait_for(lock, most, [&] { return arrivals_.size() >= n; });
+    std::map<std::uint64_t, route::Arrival> out;
+    for (const route::Arrival& arrival : arrivals_) out.emplace(arrival.ticket, arrival);
+    return out;
+  }
+  route::Arrival ask(route::Call one) {
+    std::vector<route::Call> some;
+    some.push_back(std::move(one));
+    const std::uint64_t ticket = some.front().ticket;
+    const std::size_t before = count();
+    send(std::move(some));
+    const auto all = wait(before + 1);
+    const auto found = all.find(ticket);
+    return found == all.end() ? route::Arrival{} : found->second;
+  }
+  std::size_t count() {
+    const std::lock_guard lock(mutex_);
+    return arrivals_.size();
+  }
+  std::size_t deliveries() {
+    const std::lock_guard lock(mutex_);
+    return deliveries_;
+  }
+  std::string notes() {
+    const std::lock_guard lock(mutex_);
+    std::string out;
+    for (const std::string& note : notes_) out += note + "\n";
+    return out;
+  }
+
+ private:
+  void take(std::vector<route::Arrival>&& some) {
+    const std::lock_guard lock(mutex_);
+    ++deliveries_;
+    std::move(some.begin(), some.end(), std::back_inserter(arrivals_));
+    came_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable came_;
+  std::vector<route::Arrival> arrivals_;
+  std::vector<std::string> notes_;
+  std::size_t deliveries_ = 0;
+  std::unique_ptr<route::Transport> transport_;  // last: it calls into the above
+};
+
+// What a process holds of the system: to be the same before and after.
+struct Holdings {
+  std::size_t descriptors = 0;
+  std::vector<pid_t> children;
+  bool operator==(const Holdings&) const = default;
+
+  static Holdings now() {
+    Holdings out;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) ++out.descriptors;
+    out.children = route::children_of(::getpid());
+    std::sort(out.children.begin(), out.children.end());
+    return out;
+  }
+};
+
+inline bool is_alive(pid_t pid) {
+  const auto standing = route::standing_of(pid);
+  return standing && !standing->ended();
+}
+
+// The pids that programs wrote to a file, once there are `n`.
+inline std::vector<pid_t> pids_in(const std::string& path, std::size_t n) {
+  std::vector<pid_t> out;
+  for (int i = 0; i < 2000 && out.size() < n; ++i) {
+    std::ifstream file(path);
+    out.assign(std::istream_iterator<pid_t>(file), {});
+    if (out.size() < n) std::this_thread::sleep_for(10ms);
+  }
+  return out;
+}
+
+inline std::size_t alive_of(const std::vector<pid_t>& pids) {
+  return static_cast<std::size_t>(std::count_if(pids.begin(), pids.end(), is_alive));
+}
+
+inline std::size_t resident_bytes() {
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages >> pages;
+  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace headgate::test
