@@ -20,11 +20,11 @@ std::span<const FileKind> file_kinds() {
       {"reply", "a line of recorded replies", "what a route answered to one case", "route-reference", &reply_table()},
       {"suite", "suite.yaml", "a named, versioned set of cases with its graders", "suite-reference",
        &suite::suite_table()},
-      {"include", "a file that include: names", "a further file of a suite", "suite-reference",
+      {"include", "a file that include names", "a further file of a suite", "suite-reference",
        &suite::include_table()},
       {"case", "a line of cases.jsonl", "one item of a suite", "suite-reference", &suite::case_table()},
       {"lock", "suite.lock", "the released versions of a suite", "suite-reference", &suite::lock_table()},
-      {"grader", "an item of graders:", "how a reply is judged", "graders", nullptr, &grade::grader_variants()}};
+      {"grader", "an item of a graders list", "how a reply is judged", "graders", nullptr, &grade::grader_variants()}};
   return kinds;
 }
 

@@ -30,9 +30,7 @@ namespace {
 class PrivateFolder {
  public:
   static Result<PrivateFolder> create(const Environment& environment) {
-    const auto set = environment("TMPDIR");
-    const bool has_memory = ::access("/dev/shm", W_OK | X_OK) == 0;
-    std::string path = join_path(set && !set->empty() ? *set : has_memory ? "/dev/shm" : "/tmp", "headgate-try-XXXXXX");
+    std::string path = join_path(place(environment), "headgate-try-XXXXXX");
     if (::mkdtemp(path.data()) == nullptr) {
       return failure(ErrorCode::environment,
                      "cannot create a folder like '" + path + "': " + std::generic_category().message(errno),
@@ -51,6 +49,16 @@ class PrivateFolder {
 
  private:
   explicit PrivateFolder(std::string path) : path_(std::move(path)) {}
+
+  static std::string place(const Environment& environment) {
+    if (const auto set = environment("TMPDIR"); set && !set->empty()) return *set;
+    constexpr const char* memory = "/dev/shm";
+    if (::access(memory, W_OK | X_OK) == 0) return memory;
+    std::error_code trouble;
+    const auto usual = std::filesystem::temp_directory_path(trouble);
+    return trouble ? "." : usual.string();
+  }
+
   std::string path_;
 };
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int stop_poll_ms = 150;  // how long Ctrl-C may go unnoticed
 // A file's folder and those above it, each by its name in the next: further up, nobody moves a project while it is
-// watched, and folders like /tmp are busy.
+// watched, and folders that everybody writes to are busy.
 constexpr int watched_folders = 3;
 constexpr std::uint32_t changes = IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_ATTRIB;
 constexpr std::uint32_t loss = IN_DELETE_SELF | IN_MOVE_SELF;  // of the folder itself

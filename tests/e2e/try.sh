@@ -45,3 +45,12 @@ has out 'trial 1: reply_missing (ungraded): no reply is recorded'
 [ -z "$(ls -A tmp)" ] || fail "the private folder is still there"
 TMPDIR=$work/nowhere expect 4 try demo.gate.yaml c00003
 has err 'TMPDIR'
+
+# Interrupted: the private folder goes all the same.
+printf 'import sys\nopen("started", "w")\nsys.stdin.read()\n' > worker.py
+printf 'route: slow\nkind: process\ncommand: [python3, worker.py]\n' > b.yaml
+"$HEADGATE" try demo.gate.yaml c00003 >out 2>err & pid=$!
+until [ -e started ]; do kill -0 $pid || fail "it ended by itself"; sleep 0.01; done
+kill -INT $pid; kill -INT $pid || true; code=0; wait $pid || code=$?
+[ $code = 130 ] || fail "interrupted with $code"
+[ -z "$(ls -A tmp)" ] || fail "the private folder is still there"

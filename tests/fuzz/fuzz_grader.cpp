@@ -39,8 +39,8 @@ std::vector<Pair> all_pairs() {
     out.push_back({built(kind.example), built(turned)});
   }
   for (const char* more : {R"({"kind":"number","extract":{"after":"So","else":"whole","line":"last"},"tolerance":0.5})",
-                           R"({"kind":"number","extract":{"regex":"= *(.*)"},"relative":0.01})",
-                           R"({"kind":"regex","pattern":"^(a+)+$","fold_case":true})"}) {
+                           R"re({"kind":"number","extract":{"regex":"= *(.*)"},"relative":0.01})re",
+                           R"re({"kind":"regex","pattern":"^(a+)+$","fold_case":true})re"}) {
     std::string turned = more;
     turned.insert(turned.find(':') + 2, "not_");
     Complaints complaints;

@@ -66,6 +66,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     HG_ASSERT(plan.error().code == ErrorCode::untrusted);
   }
   static_cast<void>(journal::read_plan_head(folder.path()));
-  for (const std::string_view line : split_lines(text)) read_as_case(line);
+  for (const Line& line : split_lines(text)) read_as_case(line.text);
   return 0;
 }

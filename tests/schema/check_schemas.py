@@ -157,7 +157,7 @@ broken = [
     ("include", "version", "1.0.0"), ("include", "graders/0/max", "many"), ("include", "cases", []),
     ("reply", "case_id", None), ("reply", "case_id", ""), ("reply", "trial", -1),
 ]
-# What only a reader that goes on would refuse later: the recording is bad, and the run says so per case.
+# What makes a recording malformed, which is an error of its one case: nothing is refused, `try` ends with 2.
 broken_replies = [("output", None), ("latency_ms", "fast"), ("usage", 7), ("usage", {"input_tokens": "many"}),
                   ("tool_calls", {}), ("tool_calls", [{}]), ("documents", 7), ("finish_reason", 7)]
 
@@ -226,9 +226,16 @@ def check_broken(folder):
         file.unlink() if before is None else file.write_bytes(before)
         if kind == "lock":
             file.unlink(missing_ok=True)
-    for path, to in broken_replies:
-        if not complaints("reply", changed(files["reply"][1], path, to)):
-            faults.append(f"a reply with {path} = {json.dumps(to)}: the schema takes it")
+    file, good = files["reply"]
+    rest = lines_of(file)[1:]
+    for path, to in [("trial", 0), *broken_replies]:  # the first is as good as before
+        bad = changed(good, path, to)
+        file.write_text("".join(json.dumps(row) + "\n" for row in [bad, *rest]), encoding="utf-8")
+        is_refused = bool(complaints("reply", bad))
+        done = run("try", files["gate"][0], good["case_id"], "--arm", "candidate")
+        if is_refused != (path != "trial") or done.returncode != (2 if is_refused else 0):
+            faults.append(f"a reply with {path} = {json.dumps(to)}: the schema {'refuses' if is_refused else 'takes'} it, "
+                          f"headgate try ends with {done.returncode}: {done.stdout[:500]}{done.stderr[:500]}")
 
 
 with tempfile.TemporaryDirectory() as name:

@@ -43,6 +43,10 @@ FAILURES = {
     "pread": [errno.EIO],
     "close": [errno.EIO],
     "unlink": [errno.EPERM],
+    "fork": [errno.EAGAIN],
+    "pipe": [errno.EMFILE],
+    "epoll": [errno.ENOSPC],
+    "eventfd": [errno.EMFILE],
     "thread": [errno.EAGAIN],
     "memory": [errno.ENOMEM],
 }
@@ -93,7 +97,7 @@ class Scenario:
             return subprocess.run(self.command, cwd=folder, env={**os.environ, **environment}, timeout=SECONDS,
                                   stdin=subprocess.DEVNULL, capture_output=True, check=False)
         except subprocess.TimeoutExpired:
-            raise Wrong(f"no end after {SECONDS} s") from None
+            raise Wrong(f"no end after {SECONDS} s of {self.command} in {folder} with {environment}") from None
 
     def files(self, folder):
         """The kept files by name; the folder of a run is left out of their path."""
@@ -239,9 +243,32 @@ RUN = ["run", "starter.gate.yaml", "--json", "--jobs", "2"]
 LEFT_BY_RUN = ["decision.json", "summary.md", "junit.xml"]
 
 
+WORKER = """while IFS= read -r line; do
+  id=${line#*'"id":"'}; id=${id%%'"'*}
+  printf '{"id":"%s","output":"yes %s"}\\n' "$id" "$1"
+done
+"""
+
+
+def write_live(folder):
+    """Both arms and a plugin are programs: shells, which start fastest."""
+    suite = os.path.join(folder, "eval_suites", "starter")
+    os.makedirs(suite)
+    write(os.path.join(folder, "worker.sh"), WORKER.encode())
+    write(os.path.join(folder, "plugin.sh"), WORKER.replace('"output":"yes %s"', '"pass":true,"reason":"%s"').encode())
+    write(os.path.join(suite, "suite.yaml"), b"suite: starter\nversion: 1.0.0\ngraders: [{kind: contains, value: yes}, "
+          b"{kind: plugin, name: looker}]\n".replace(b"yes", b"'yes'"))
+    write(os.path.join(suite, "cases.jsonl"), b"".join(b'{"id":"c%d","input":"%d?"}\n' % (i, i) for i in range(24)))
+    for arm in ("a", "b"):
+        write(os.path.join(folder, arm + ".yaml"), f"route: {arm}\nkind: process\ncommand: [sh, worker.sh, {arm}]\n".encode())
+    write(os.path.join(folder, "starter.gate.yaml"), b"gate: starter\nstage: shadow\nbaseline: a.yaml\ncandidate: b.yaml\n"
+          b"suites: [starter]\nrules: {quality: {metric: pass, max_loss: 0.4}}\nevidence: {min_cases: 20}\n"
+          b"plugins: {looker: {command: [sh, plugin.sh]}}\n")
+
+
 def scenarios(headgate, work):
-    fresh, torn, finished, undecided, suite = (
-        os.path.join(work, name) for name in ("fresh", "torn", "finished", "undecided", "suite"))
+    fresh, torn, finished, undecided, suite, live = (
+        os.path.join(work, name) for name in ("fresh", "torn", "finished", "undecided", "suite", "live"))
     for folder in (fresh, torn, finished, undecided, suite):
         init(headgate, folder, 24)
     run_once(headgate, torn, *RUN)
@@ -249,8 +276,11 @@ def scenarios(headgate, work):
     run_once(headgate, finished, *RUN)
     run_once(headgate, undecided, *RUN)
     run = forget_reports(undecided)
+    write_live(live)
     os.unlink(os.path.join(suite, "eval_suites", "starter", "suite.lock"))
     yield Scenario("fresh", headgate, fresh, RUN, LEFT_BY_RUN)
+    yield Scenario("live", headgate, live, RUN, LEFT_BY_RUN,
+                   ["fork", "pipe", "epoll", "eventfd", "thread", "fdatasync", "write", "memory"])
     yield Scenario("torn", headgate, torn, RUN, LEFT_BY_RUN, [c for c in FAILURES if c != "memory"])
     yield Scenario("finished", headgate, finished, RUN, LEFT_BY_RUN,
                    ["open", "open_to_read", "opendir", "read", "pread", "flock"])

@@ -1,3 +1,4 @@
+// What a run promises, and how the world says that one was broken.
 #pragma once
 
 #include <string>

@@ -85,7 +85,7 @@ class Line {
   void end() { transport_.reset(); }
 
   // All arrivals by ticket, once `n` are there or the time is over.
-  std::map<std::uint64_t, route::Arrival> wait(std::size_t n, std::chrono::milliseconds most = 20s) {
+  std::map<std::uint64_t, route::Arrival> wait(std::size_t n, std::chrono::milliseconds most = 100s) {
     std::unique_lock lock(mutex_);
     came_.wait_for(lock, most, [&] { return arrivals_.size() >= n; });
     std::map<std::uint64_t, route::Arrival> out;

@@ -4,7 +4,9 @@
 
 using namespace headgate;
 using namespace headgate::run;
-using namespace std::chrono_literals;
+using std::chrono_literals::operator""h;
+using std::chrono_literals::operator""min;
+using std::chrono_literals::operator""s;
 
 TEST_CASE("silence is told after five minutes, then each minute, by name") {
   Watchdog dog;
