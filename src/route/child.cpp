@@ -29,7 +29,7 @@ Result<void> Child::start(const Command& command, std::uint64_t memory_bytes) {
   if (out_watch_ == 0 || err_watch_ == 0 || exit_watch_ == 0) {
     const std::string why = std::system_category().message(errno);
     end(Millis{0});
-    return failure(ErrorCode::environment, "cannot watch a program: " + why);
+    return failure(ErrorCode::environment, "cannot watch a program: " + why, shortage);
   }
   return {};
 }

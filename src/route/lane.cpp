@@ -1,5 +1,6 @@
 #include "lane.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -7,6 +8,12 @@
 #include "last_words.hpp"
 
 namespace headgate::route {
+
+Millis pause_after(std::size_t deaths) {
+  constexpr Millis first_pause{50};
+  constexpr std::size_t most_doublings = 6;
+  return std::min(longest_start_pause, first_pause * (1 << std::min(deaths - 1, most_doublings)));
+}
 
 void Lane::deliver(Job&& job, std::string_view bytes, std::optional<Exit> exit) {
   Arrival arrival;

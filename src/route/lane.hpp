@@ -38,6 +38,10 @@ struct Blame {
   std::string message;  // escaped and redacted
 };
 
+inline constexpr Millis longest_start_pause{2000};
+// Before the next start, after so many failures in a row: at least one.
+Millis pause_after(std::size_t deaths);
+
 class Lane {
  public:
   Lane(Desk desk, const ProgramSpec& spec) : desk_(desk), spec_(spec) {}

@@ -127,8 +127,9 @@ class Setup : public bp::extend::handler {
 
 std::string reason(int error) { return std::system_category().message(error); }
 
-tl::unexpected<Error> cannot_start(const Command& command, const std::string& why) {
-  return failure(ErrorCode::environment, "cannot start " + terminal_line(command.words.front()) + ": " + why);
+tl::unexpected<Error> cannot_start(const Command& command, const std::string& why, bool short_of_something = true) {
+  return failure(ErrorCode::environment, "cannot start " + terminal_line(command.words.front()) + ": " + why,
+                 short_of_something ? shortage : "");
 }
 
 void wait_for(pid_t pid) {
@@ -166,7 +167,9 @@ Result<Launched> launch(const Command& command, std::uint64_t memory_bytes) {
   if (const Stumble stumble = hear(stumbles.read); stumble.error != 0) {
     wait_for(launched.pid);
     const std::string step = stumble.step == nullptr ? "" : std::string(stumble.step) + ": ";
-    return cannot_start(command, step + reason(stumble.error));
+    // Of what the child itself meets, no memory may be its own limit, and the rest is the program's.
+    const bool nobodys = stumble.error == EAGAIN || stumble.error == EMFILE || stumble.error == ENFILE;
+    return cannot_start(command, step + reason(stumble.error), nobodys);
   }
   launched.exit = above_standard(static_cast<int>(::syscall(SYS_pidfd_open, launched.pid, 0)));
   if (!launched.exit) {

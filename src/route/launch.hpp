@@ -20,6 +20,10 @@ struct Launched {
   Fd err;
 };
 
+// The hint of an error that is nobody's fault: no process, descriptor or memory was to be had just then.
+inline constexpr const char* shortage = "the system is short of something; it is tried again";
+inline bool is_shortage(const Error& error) { return error.hint == shortage; }
+
 // `memory_bytes` 0: no limit. The calling thread should live as long as the child is wanted. Fails (environment) with
 // the reason; then nothing is left: no descriptor, no process.
 Result<Launched> launch(const Command& command, std::uint64_t memory_bytes);

@@ -125,6 +125,8 @@ OnceLane::OnceLane(Desk desk, const ProgramSpec& spec)
     : Lane(desk, spec), at_once_(std::max<std::size_t>(spec.in_flight, 1)) {}
 OnceLane::~OnceLane() = default;
 
+bool OnceLane::is_early() const { return start_at_ && now() < *start_at_; }
+
 void OnceLane::take(Call&& call) { waiting_.push_back(Job{std::move(call)}); }
 
 void OnceLane::start(Job&& job) {
@@ -137,6 +139,13 @@ void OnceLane::start(Job&& job) {
   const std::string& why = started.error().message;
   Job back = once->stop(Millis{0});
   if (started.error().code == ErrorCode::input) return deliver(std::move(back), Blame{ErrorKind::child_died, why});
+  if (running_.empty() && is_shortage(started.error())) {  // no case is to blame: all of them wait
+    --back.sends;
+    waiting_.push_front(std::move(back));
+    count_death(why);
+    start_at_ = now() + pause_after(deaths());
+    return;
+  }
   if (running_.empty()) {
     count_death(why);
     return deliver(std::move(back), Blame{ErrorKind::child_died, why});
@@ -151,7 +160,7 @@ void OnceLane::start(Job&& job) {
 void OnceLane::tick() {
   for (const auto& once : running_) once->tick();
   std::erase_if(running_, [](const auto& once) { return once->is_over(); });
-  while (!waiting_.empty() && (broken() || running_.size() < at_once_)) {
+  while (!waiting_.empty() && (broken() || (running_.size() < at_once_ && !is_early()))) {
     Job job = std::move(waiting_.front());
     waiting_.pop_front();
     if (broken()) {
@@ -165,6 +174,7 @@ void OnceLane::tick() {
 std::optional<Instant> OnceLane::next() const {
   std::optional<Instant> soonest;
   for (const auto& once : running_) soonest = soonest ? std::min(*soonest, once->next()) : once->next();
+  if (!waiting_.empty() && is_early()) soonest = soonest ? std::min(*soonest, *start_at_) : *start_at_;
   return soonest;
 }
 

@@ -29,10 +29,12 @@ class OnceLane : public Lane {
   class Once;
 
   void start(Job&& job);
+  bool is_early() const;
 
   std::deque<Job> waiting_;
   std::vector<std::unique_ptr<Once>> running_;
-  std::size_t at_once_;  // less than wished for where the system did not allow more
+  std::optional<Instant> start_at_;  // not before
+  std::size_t at_once_;              // less than wished for where the system did not allow more
 };
 
 }  // namespace headgate::route

@@ -10,14 +10,6 @@ namespace headgate::route {
 namespace {
 
 constexpr std::uint32_t most_sends = 3;
-constexpr Millis first_pause{50};
-constexpr Millis longest_pause{2000};
-constexpr std::size_t most_doublings = 6;
-
-Millis pause_after(std::size_t deaths) {
-  return std::min(longest_pause, first_pause * (1 << std::min(deaths - 1, most_doublings)));
-}
-
 }  // namespace
 
 WorkerLane::WorkerLane(Desk desk, const ProgramSpec& spec, ReplyIds& ids) : Lane(desk, spec), ids_(ids) {
@@ -89,7 +81,7 @@ Worker* WorkerLane::hire() {
   const Result<void> started = worker->start();
   desk_.floor.now = real_clock().now();
   if (!started) {
-    start_failed(started.error().message);
+    start_failed(started.error());
     return nullptr;
   }
   workers_.push_back(std::move(worker));
@@ -97,12 +89,17 @@ Worker* WorkerLane::hire() {
 }
 
 // With another worker alive, the calls wait for that one: the system is short of something, the program is sound.
-void WorkerLane::start_failed(const std::string& why) {
+void WorkerLane::start_failed(const Error& error) {
+  const std::string& why = error.message;
   if (!workers_.empty()) {
-    hire_at_ = now() + longest_pause;
+    hire_at_ = now() + longest_start_pause;
     return note("runs with fewer workers for a while: " + why);
   }
   count_death(why);
+  if (is_shortage(error)) {  // no case is to blame: all of them wait
+    hire_at_ = now() + pause_after(deaths());
+    return;
+  }
   std::deque<Job>& jobs = suspects_.empty() ? waiting_ : suspects_;
   deliver(std::move(jobs.front()), Blame{ErrorKind::child_died, why});
   jobs.pop_front();

@@ -33,7 +33,7 @@ class WorkerLane : public Lane, public Worker::Foreman {
   Worker* least_busy();
   // A new worker, or null: as many as are allowed run, it is too early, or the start failed.
   Worker* hire();
-  void start_failed(const std::string& why);
+  void start_failed(const Error& error);
   void go_again(Job&& job, const Blame& blame);
 
   ReplyIds& ids_;

@@ -95,8 +95,9 @@ Result<End> Driver::run() {
     show(false);
     watch();
   }
-  stop_calls();
+  const Result<void> stopped = stop_calls();
   show(true);
+  HG_CHECK(stopped);
   return end_;
 }
 
@@ -186,11 +187,15 @@ Result<void> Driver::look_after_syncer() {
   return {};
 }
 
-void Driver::stop_calls() {
+Result<void> Driver::stop_calls() {
   if (transport_ && end_ != End::complete) transport_->stop(interrupts_ > 1 ? 0 : stop_grace_ms);
   transport_.reset();
+  // What failed to be synced just now would not fail again: the system has forgotten it.
+  Result<void> synced;
+  if (syncer_) synced = syncer_->finish();
   syncer_.reset();
   set_.writer.drop_reserve();
+  return synced;
 }
 
 void Driver::show(bool last) {

@@ -56,7 +56,7 @@ class Driver {
   Result<void> go_live();
   void send(std::vector<Sending>&& sendings);
   Result<void> look_after_syncer();
-  void stop_calls();
+  Result<void> stop_calls();
   void show(bool last);
   void tell(const std::string& text);
   void watch();

@@ -41,7 +41,7 @@ std::string reply_text(const Reply& reply) {
   return text;
 }
 
-// What is damaged or gone is not quoted; a disk that fails must not make a report that looks whole.
+// What is damaged is not quoted; a file that is gone or a disk that fails must not make a report that looks whole.
 template <class T>
 void insist(const Result<T>& got) {
   if (!got && got.error().code == ErrorCode::environment) throw CannotRead(got.error().message);

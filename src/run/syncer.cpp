@@ -6,13 +6,19 @@ namespace headgate::run {
 
 Syncer::Syncer(std::function<Result<void>()> sync) : sync_(std::move(sync)), thread_([this] { work(); }) {}
 
-Syncer::~Syncer() {
-  {
-    const std::lock_guard lock(mutex_);
-    closing_ = true;
+Syncer::~Syncer() { static_cast<void>(finish()); }
+
+Result<void> Syncer::finish() {
+  if (thread_.joinable()) {
+    {
+      const std::lock_guard lock(mutex_);
+      closing_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
   }
-  changed_.notify_one();
-  thread_.join();
+  if (error_) return failure(*error_);
+  return {};
 }
 
 void Syncer::ask() {

@@ -21,6 +21,8 @@ class Syncer {
   Syncer& operator=(const Syncer&) = delete;
 
   void ask();
+  // Ends the thread after what was asked for is synced. The first failure.
+  Result<void> finish();
   // The first failure; nothing is synced after it, since what the system failed to write it may have forgotten.
   std::optional<Error> error() const;
 

@@ -11,7 +11,8 @@
 
 namespace headgate::route {
 
-// The lanes are the specs, in order. Starts nothing before the first call of a lane. `note` takes what a person should
+// The lanes are the specs, in order. Starts nothing before the first call of a lane. Throws std::system_error where the
+// system gives neither thread nor descriptors. `note` takes what a person should
 // know and no call's error says (a worker was restarted; a program writes lines that are no replies), already escaped;
 // at most `max_notes` a lane; it may be null.
 //

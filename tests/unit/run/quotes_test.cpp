@@ -1,3 +1,4 @@
+#include "headgate/base/cannot_read.hpp"
 #include "headgate/run/quotes.hpp"
 
 #include "headgate/route/source.hpp"
@@ -47,7 +48,7 @@ TEST_CASE("a case is quoted with both replies and why they were graded so") {
   CHECK_FALSE(quotes(0, 1).has_value());
 }
 
-TEST_CASE("texts that are gone are not quoted") {
+TEST_CASE("a report over texts that can no longer be read is an error, not a report without quotes") {
   const test::TempFolder folder;
   const config::Gate gate = gate_of(folder, 3);
   const Plan plan = plan_of(gate);
@@ -55,7 +56,7 @@ TEST_CASE("texts that are gone are not quoted") {
   drive_in(plan, gate, folder.path());
   const Evidence evidence = evidence_in(folder.path());
   std::filesystem::remove(folder.path("plan.jsonl"));
-  CHECK_FALSE(quotes_of(folder.path(), evidence)(0, 0).has_value());
+  CHECK_THROWS_AS(quotes_of(folder.path(), evidence)(0, 0), CannotRead);
 }
 
 TEST_CASE("an arm of a run is recorded replies for the next") {

@@ -42,3 +42,20 @@ TEST_CASE("the first failure to sync stays, and nothing is synced after it") {
   CHECK(syncer.error()->message == "cannot sync");
   CHECK(syncs == 1);
 }
+
+TEST_CASE("a sync that fails last of all is told, too") {
+  std::atomic<int> synced = 0;
+  Syncer syncer([&]() -> Result<void> {
+    if (++synced == 2) return failure(ErrorCode::environment, "no");
+    return {};
+  });
+  syncer.ask();
+  while (synced < 1) std::this_thread::yield();
+  CHECK_FALSE(syncer.error());
+  syncer.ask();
+  const Result<void> finished = syncer.finish();
+  REQUIRE_FALSE(finished);
+  CHECK(finished.error().message == "no");
+  CHECK(synced == 2);
+  CHECK_FALSE(syncer.finish());
+}
