@@ -124,6 +124,11 @@ std::string answer_line(const CheckStory& story) {
   return {};
 }
 
+std::size_t not_run(const CheckStory& story) {
+  return static_cast<std::size_t>(
+      std::ranges::count(story.evidence.observations, Status::not_run, &Observation::status));
+}
+
 std::string reason_line(const CheckStory& story, const Flips& regressions) {
   if (!regressions.empty()) {
     const gate::Flip& worst = regressions.front();
@@ -132,6 +137,11 @@ std::string reason_line(const CheckStory& story, const Flips& regressions) {
            (quote ? quoted(quote->candidate.text) + "; " +
                         elide(terminal_line(why(quote->candidate)), most_quoted_columns)
                   : "its texts are gone");
+  }
+  if (const std::size_t open = not_run(story); story.interrupted && open > 0) {
+    const std::size_t cells = story.evidence.observations.size();
+    return "interrupted: " + std::to_string(open) + " of " + plural(cells, "cell") + (open == 1 ? " was" : " were") +
+           " not run";
   }
   if (!story.check.unmeasured.empty()) {
     const CellRef& first = story.check.unmeasured.front();
@@ -142,7 +152,10 @@ std::string reason_line(const CheckStory& story, const Flips& regressions) {
   return (story.check.baseline_passes == 1
               ? "the one case that the baseline passes passes"
               : "all " + std::to_string(story.check.baseline_passes) + " cases that the baseline passes pass") +
-         std::string(" on the candidate, in ") + plural(story.evidence.plan.trials, "trial");
+         std::string(" on the candidate, in ") + plural(story.evidence.plan.trials, "trial") +
+         (story.check.known_failures.empty()
+              ? ""
+              : ", but for " + plural(story.check.known_failures.size(), "known failure"));
 }
 
 std::string flip_words(const CheckStory& story, const gate::Flip& flip, const char* what, bool full) {
@@ -184,7 +197,13 @@ std::string flips_text(const CheckStory& story, const Flips& regressions, bool f
 }
 
 std::string errors_text(const CheckStory& story, bool full) {
-  const auto& cells = story.check.unmeasured;
+  std::vector<CellRef> cells = story.check.unmeasured;
+  // What was interrupted before it began is counted above, and no error.
+  if (story.interrupted) {
+    std::erase_if(cells, [&](const CellRef& ref) {
+      return story.evidence.at(ref.item, ref.trial, ref.arm).status == Status::not_run;
+    });
+  }
   if (cells.empty()) return {};
   std::string text = "\n" + plural(cells.size(), "cell") + " not measured:\n";
   const std::size_t most = full ? cells.size() : std::min(cells.size(), most_errors_shown);

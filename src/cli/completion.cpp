@@ -181,8 +181,12 @@ class Line {
       out_.also = Completion::Also::folders;
     } else if (kind == "RUN") {
       out_.also = Completion::Also::folders;
-      for (const run::RunFolder& run : run::list_runs(reports())) {
+      const auto runs = run::list_runs(reports());
+      for (const run::RunFolder& run : runs) {
         if (is_plain(run.run_id)) add(prefix + run.run_id, "gate " + (is_plain(run.gate) ? run.gate : "?"));
+      }
+      for (const run::RunFolder& run : runs) {
+        if (is_plain(run.gate)) add(prefix + run.gate, "its latest run");
       }
     } else if (kind == "SUITE") {
       out_.also = Completion::Also::folders;

@@ -1,6 +1,8 @@
 #include "decided_run.hpp"
 
+#include "headgate/base/text.hpp"
 #include "inputs.hpp"
+#include "output.hpp"
 
 namespace headgate::cli {
 namespace {
@@ -18,6 +20,18 @@ Error not_decided(const run::RunFolder& folder, const std::optional<RunFile>& fi
 
 }  // namespace
 
+Result<run::RunFolder> find_decided(const Context& context, const std::string& run) {
+  const std::string reports = reports_folder(context);
+  HG_TRY(found, run::find_decided_run(reports, run));
+  const auto newest = run::find_run(reports, run);
+  if (newest && newest->path != found.path) {
+    const auto file = read_run_file(newest->path);
+    say("note: run " + terminal_line(newest->run_id) + " is newer and unfinished" +
+        (file && !file->command.empty() ? "; to go on: " + terminal_line(file->command) : ""));
+  }
+  return std::move(found);
+}
+
 Result<DecidedRun> open_decided(run::RunFolder folder) {
   auto file = read_run_file(folder.path);
   if (!folder.decided) return failure(not_decided(folder, file));
@@ -30,7 +44,7 @@ Result<DecidedRun> open_decided(run::RunFolder folder) {
 }
 
 Result<DecidedRun> open_decided(const Context& context, const std::string& run) {
-  HG_TRY(found, run::find_run(reports_folder(context), run));
+  HG_TRY(found, find_decided(context, run));
   return open_decided(std::move(found));
 }
 

@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <system_error>
 
 #include "headgate/base/file.hpp"
@@ -22,9 +22,12 @@ namespace {
 constexpr std::size_t most_flips = 20;
 constexpr const char* headline = "INTERRUPTED: no decision";
 
+std::string cells_done(const Partial& partial) {
+  return std::to_string(partial.done) + " of " + plural(partial.cells, "cell") + " done";
+}
+
 std::string main_line(const Partial& partial) {
-  return std::to_string(partial.done) + " of " + plural(partial.cells, "cell") +
-         " done; what follows is partial and decides nothing";
+  return cells_done(partial) + "; what follows is partial and decides nothing";
 }
 
 std::string arm_line(const ArmSummary& arm, Arm which) {
@@ -55,6 +58,14 @@ std::string finding_line(const Partial& partial, const Finding& finding) {
   return rule + " (partial): " + finding.sentence;
 }
 
+// What is said of the cases that are not done would be false: that none of the gate's is severe, that a listed one is
+// missing, that a segment is too small. So are evidence.* findings, which are about the plan as a whole.
+bool holds_so_far(const Finding& finding) {
+  constexpr std::array about_the_rest = {"must_pass_unknown_case", "segment_few_cases", "segments_required_too_small"};
+  return finding.n > 0 && !finding.rule.starts_with("evidence.") &&
+         std::ranges::count(about_the_rest, finding.code) == 0;
+}
+
 std::string list(const Partial& partial, std::string (*line)(std::string_view), const char* before) {
   std::string text;
   for (const Arm arm : both_arms) {
@@ -67,8 +78,9 @@ std::string list(const Partial& partial, std::string (*line)(std::string_view), 
   if (partial.flips.size() > most_flips) {
     text += std::string("  ") + before + "and " + std::to_string(partial.flips.size() - most_flips) + " more\n";
   }
-  if (partial.whole_cases == 0) return text;
-  text += before + line("of the " + plural(partial.whole_cases, "case") + " with every cell done:") + "\n";
+  if (partial.so_far.findings.empty()) return text;
+  text += before + line("so far, on " + std::to_string(partial.whole_cases) + " of " + plural(partial.cases, "case") + ":") +
+          "\n";
   for (const Finding& finding : partial.so_far.findings)
     text += std::string("  ") + before + line(finding_line(partial, finding)) + "\n";
   return text;
@@ -113,6 +125,8 @@ Partial partial_of(const Evidence& evidence, const std::string& folder, const st
   const auto arms = gate::decide(evidence, evidence.plan.rules).arms;
   partial.so_far = gate::decide(whole, evidence.plan.rules);
   partial.so_far.arms = arms;
+  std::erase_if(partial.so_far.findings, [](const Finding& finding) { return !holds_so_far(finding); });
+  partial.cases = evidence.cases.size();
   partial.cells = evidence.observations.size();
   partial.done = static_cast<std::size_t>(std::ranges::count_if(
       evidence.observations, [](const Observation& cell) { return cell.status != Status::not_run; }));
@@ -126,10 +140,11 @@ Partial partial_of(const Evidence& evidence, const std::string& folder, const st
   return partial;
 }
 
-std::string partial_text(const Partial& partial) {
+std::string partial_text(const Partial& partial, bool brief) {
+  const std::string last = "to go on: " + partial.to_go_on + "\n";
+  if (brief) return std::string(headline) + "\n" + cells_done(partial) + "\n" + last;
   return std::string(headline) + "\n" + main_line(partial) + "\n\n" + list(partial, terminal_line, "  ") +
-         "\nreport: " + terminal_line(join_path(partial.folder, "partial.md")) + "\nto go on: " + partial.to_go_on +
-         "\n";
+         "\nreport: " + terminal_line(join_path(partial.folder, "partial.md")) + "\n" + last;
 }
 
 std::string partial_markdown(const Partial& partial) {
@@ -158,8 +173,7 @@ std::string partial_json(const Partial& partial) {
                      {"change", flip.regression ? "regression" : "improvement"}});
   }
   Json findings = Json::array();
-  const std::span<const Finding> said(partial.so_far.findings);
-  for (const Finding& finding : partial.whole_cases == 0 ? said.first(0) : said) {
+  for (const Finding& finding : partial.so_far.findings) {
     findings.push_back({{"rule", finding.rule}, {"partial", true}, {"sentence", finding.sentence}, {"n", finding.n}});
   }
   const Json all = {
@@ -174,7 +188,8 @@ Result<void> report_partial(const Context& context, const std::string& folder, c
   HG_TRY(evidence, journal::read_evidence(folder));
   const Partial partial = partial_of(evidence, folder, to_go_on);
   HG_CHECK(write_file_atomically(join_path(folder, "partial.md"), partial_markdown(partial)));
-  write_out(context.arguments.flag("--json") ? partial_json(partial) : partial_text(partial));
+  write_out(context.arguments.flag("--json") ? partial_json(partial)
+                                             : partial_text(partial, context.arguments.flag("--quiet")));
   return {};
 }
 

@@ -12,9 +12,9 @@
 namespace headgate::cli {
 
 struct Partial {
-  Decision so_far;  // counts of all cells, findings of the cases whose every cell is done; its answer is never shown
+  Decision so_far;  // counts of all cells; of findings those that hold for the cases done, whatever the rest will do; never its answer
   std::size_t cells = 0, done = 0;
-  std::size_t whole_cases = 0;  // every cell done
+  std::size_t whole_cases = 0, cases = 0;  // with every cell done; in all
   struct Flip {
     std::string id;
     Severity severity = Severity::normal;
@@ -25,8 +25,8 @@ struct Partial {
 };
 
 Partial partial_of(const Evidence& evidence, const std::string& folder, const std::string& to_go_on);
-// First line: INTERRUPTED: no decision. Last line: the command that goes on.
-std::string partial_text(const Partial& partial);
+// First line: INTERRUPTED: no decision. Last line: the command that goes on. Brief: one line of counts between them.
+std::string partial_text(const Partial& partial, bool brief = false);
 std::string partial_markdown(const Partial& partial);
 std::string partial_json(const Partial& partial);
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr Millis redraw_every{100};
 constexpr Millis plain_every{10'000};
+constexpr std::size_t most_notes_counted = 100;  // different ones; more are all said
 constexpr double least_seconds_for_rate = 0.5;  // a rate of less is noise
 
 std::string arm_words(Arm arm, const run::ArmProgress& progress) {
@@ -66,6 +67,12 @@ void ProgressPrinter::on_progress(const run::Progress& progress) {
 }
 
 void ProgressPrinter::on_note(const std::string& text) {
+  const auto said = std::ranges::find(notes_, text, &std::pair<std::string, std::size_t>::first);
+  if (said != notes_.end()) {
+    ++said->second;
+    return;
+  }
+  if (notes_.size() < most_notes_counted) notes_.emplace_back(text, 1);
   clear();
   say("note: " + terminal_line(text));
 }
@@ -83,6 +90,10 @@ void ProgressPrinter::plain() {
 void ProgressPrinter::finish() {
   if (!style_.silent && !style_.live && last_.done > plain_done_) plain();
   clear();
+  for (const auto& [text, times] : notes_) {
+    if (times > 1) say("note: " + terminal_line(text) + " ×" + std::to_string(times));
+  }
+  notes_.clear();
 }
 
 }  // namespace headgate::cli

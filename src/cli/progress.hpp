@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "headgate/base/clock.hpp"
 #include "headgate/run/observer.hpp"
@@ -24,8 +26,9 @@ class ProgressPrinter : public run::Observer {
   ~ProgressPrinter() override;
 
   void on_progress(const run::Progress& progress) override;
+  // Says a note once; how often it came is said at the end.
   void on_note(const std::string& text) override;
-  // Clears the live line, or prints the last plain one.
+  // Clears the live line, or prints the last plain one; then the counts of notes that came again.
   void finish();
 
   const run::Progress& last() const { return last_; }
@@ -41,6 +44,7 @@ class ProgressPrinter : public run::Observer {
   bool line_open_ = false;
   std::size_t plain_done_ = 0;
   run::Progress last_;
+  std::vector<std::pair<std::string, std::size_t>> notes_;  // how often each came, the first first
 };
 
 }  // namespace headgate::cli

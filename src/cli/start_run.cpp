@@ -51,6 +51,11 @@ std::optional<run::RunFolder> earlier(const Plan& plan, const std::array<config:
 Result<std::optional<run::RunFolder>> run_to_carry_from(const StartWish& wish) {
   if (wish.resume.empty()) return std::nullopt;
   HG_TRY(named, run::find_run(wish.reports, wish.resume));
+  const auto file = read_run_file(named.path);
+  if (named.check || (file && file->check)) {
+    return failure(ErrorCode::input, "'" + wish.resume + "' is a check, and what a check saw is never a run's evidence",
+                   "name a run; a check may be repeated until it likes what it sees");
+  }
   return named;
 }
 

@@ -63,8 +63,8 @@ Result<Wish> wish_of(const Context& context) {
   }
   const std::string& word = operands[0];
   const std::string reports = reports_folder(context);
-  auto named = run::find_run(reports, word);
-  auto latest = run::find_run(reports, "");
+  auto named = run::find_decided_run(reports, word);
+  auto latest = run::find_decided_run(reports, "");
   if (!latest || !latest->decided) {
     if (!named) return failure(std::move(named).error());
     HG_TRY(run, open_decided(std::move(*named)));
@@ -127,7 +127,7 @@ Verb explain_row() {
       .details =
           "Without CASE the reason tree: every rule with its figures, what would settle it, and the cases behind it\n"
           "with both replies. With CASE all that is known of it, and what it means to every rule; where two suites\n"
-          "have it, SUITE/CASE. The latest run by default; one operand that is no run is a case of the latest.\n"
+          "have it, SUITE/CASE. The latest decided run by default; one operand that is no run is a case of it.\n"
           "Exits 0, whatever the answer.",
       .examples = {"headgate explain", "headgate explain refund-017", "headgate explain 20261120T12 refund-017 --json"},
       .run = explain_verb,

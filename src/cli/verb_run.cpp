@@ -74,13 +74,15 @@ Result<void> refuse_undecidable(const Context& context, const Plan& plan) {
 
 ExitCode interrupted(const Job& job, const Started& started, const Ran& ran, ExitCode code) {
   const std::string to_go_on = resume_command(job.context.arguments.words);
-  say("interrupted, no decision was made; recorded: " + progress_line(ran.progress, 0.0));
+  if (!quiet(job.context)) say("interrupted, no decision was made; recorded: " + progress_line(ran.progress, 0.0));
   // What cannot be shown does not change what happened.
   if (const auto shown = report_partial(job.context, started.folder, to_go_on); !shown) {
     report(shown.error(), job.context.terminal);
   }
-  // The report's last line says it too; a terminal shows both streams.
-  if (!job.context.terminal.err_is_tty || !job.context.terminal.out_is_tty) say("to go on: " + to_go_on);
+  // The report's last line says it, where it is text and not out of sight of whoever sits at the terminal.
+  const Terminal& terminal = job.context.terminal;
+  const bool out_of_sight = terminal.err_is_tty && !terminal.out_is_tty;
+  if (out_of_sight || job.context.arguments.flag("--json")) say("to go on: " + to_go_on);
   return code;
 }
 

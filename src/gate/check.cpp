@@ -11,9 +11,13 @@
 namespace headgate::gate {
 namespace {
 
-bool fails(const View& view, CaseIndex item, Arm arm) { return view.of(item, arm).failed() > 0; }
-bool passes(const View& view, CaseIndex item, Arm arm) {
-  return view.of(item, arm).graded > 0 && !fails(view, item, arm);
+// Whether `worse` passes a smaller share of its graded trials than the other arm. A case that wobbles on the baseline
+// can still get worse.
+bool is_worse(const View& view, CaseIndex item, Arm worse) {
+  const auto& low = view.of(item, worse);
+  const auto& high = view.of(item, worse == Arm::candidate ? Arm::baseline : Arm::candidate);
+  return low.graded > 0 && high.graded > 0 &&
+         std::uint32_t{low.passed} * high.graded < std::uint32_t{high.passed} * low.graded;
 }
 
 // Mean score over the graded trials, candidate minus baseline.
@@ -88,12 +92,11 @@ Check check(const Evidence& evidence) {
   Check check;
   check.cases = view.cases();
   for (CaseIndex item = 0; item < view.cases(); ++item) {
-    const bool baseline = passes(view, item, Arm::baseline);
-    if (baseline) ++check.baseline_passes;
-    if (baseline && fails(view, item, Arm::candidate)) {
+    if (view.of(item, Arm::baseline).passed > 0) ++check.baseline_passes;
+    if (is_worse(view, item, Arm::candidate)) {
       const Flip flip{item, showing_trial(view, item, Arm::candidate), true, change(view, item)};
       (excused[item] ? check.known_failures : check.regressions).push_back(flip);
-    } else if (fails(view, item, Arm::baseline) && passes(view, item, Arm::candidate)) {
+    } else if (is_worse(view, item, Arm::baseline)) {
       check.improvements.push_back({item, showing_trial(view, item, Arm::baseline), false, change(view, item)});
     }
   }

@@ -83,6 +83,7 @@ Step verdict_of(const std::string& plugin, const JsonText& text) {
   const auto fault = [&](const std::string& what) { return failed("the answer of plugin '" + plugin + "' " + what); };
   const Result<Json> answer = parse_own(text.text);
   if (!answer || !answer->is_object()) return fault("is no JSON object");
+  if (option(*answer, "error") != nullptr) return fault("reports an error");
   const Json* pass = option(*answer, "pass");
   if (pass == nullptr) return fault("has no 'pass'");
   if (!pass->is_boolean()) return fault("has a 'pass' that is neither true nor false");

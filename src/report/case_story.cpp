@@ -80,8 +80,8 @@ void print_text(Page& page, const char* label, const std::string& text) {
 std::string outcome_of(const Observation& seen) {
   std::string text = seen.status == Status::ok ? (seen.pass ? "pass" : "fail") : name(seen.status);
   if (seen.error != ErrorKind::none) text += " (" + std::string(name(seen.error)) + ")";
-  if (seen.score) text += ", score " + shortest(*seen.score);
-  if (seen.latency_ms) text += ", " + fixed(*seen.latency_ms, 0) + " ms";
+  if (seen.score) text += ", score " + fixed(*seen.score, 3);
+  if (seen.latency_ms) text += ", " + fixed(*seen.latency_ms, 1) + " ms";
   if (seen.cost_usd) text += ", $" + shortest(*seen.cost_usd);
   return text;
 }

@@ -105,22 +105,59 @@ std::string what_there_is(const std::vector<RunFolder>& runs) {
   return "there " + std::string(runs.size() == 1 ? "is " : "are ") + join_words(names, 5);
 }
 
+// What somebody may have meant who typed the name of no run, and what there is.
+std::string nearest(const std::vector<RunFolder>& runs, const std::string& word) {
+  std::vector<std::string> names;
+  for (const RunFolder& run : runs) {
+    if (std::ranges::count(names, run.gate) == 0) names.push_back(run.gate);
+  }
+  for (const RunFolder& run : runs) names.push_back(run.run_id);
+  const std::string guess = did_you_mean(word, names);
+  return (guess.empty() ? "" : guess + " ") + what_there_is(runs);
+}
+
+enum class Latest { any, decided };
+
+// What of a gate's runs is meant by its name; newest first.
+const RunFolder* latest_of(const std::vector<RunFolder>& runs, const std::string& gate, Latest latest) {
+  const auto is_its = [&](const RunFolder& run) {
+    return gate.empty() || run.gate == gate || run.gate == folder_name(gate);
+  };
+  if (latest == Latest::decided) {
+    const auto decided = std::ranges::find_if(runs, [&](const RunFolder& run) { return run.decided && is_its(run); });
+    if (decided != runs.end()) return &*decided;
+  }
+  const auto found = std::ranges::find_if(runs, is_its);
+  return found == runs.end() ? nullptr : &*found;
+}
+
 // What a word means among these runs (newest first): one run whose id it is; else all whose id, or the digest within
 // it, begins so, and the latest of the gate that is called so.
-std::vector<RunFolder> named(const std::vector<RunFolder>& runs, const std::string& word) {
+std::vector<RunFolder> named(const std::vector<RunFolder>& runs, const std::string& word, Latest wanted) {
   std::vector<RunFolder> found;
   std::ranges::copy_if(runs, std::back_inserter(found), [&](const RunFolder& run) { return run.run_id == word; });
   if (!found.empty()) return found;
-  bool is_gate = false;  // its latest has been met
+  const RunFolder* const latest = latest_of(runs, word, wanted);
   for (const RunFolder& run : runs) {
     const std::string_view after_stamp = std::string_view(run.run_id).substr(stamp_bytes);
     const bool begins =
         run.run_id.starts_with(word) || (after_stamp.starts_with('-') && after_stamp.substr(1).starts_with(word));
-    const bool latest = !is_gate && (run.gate == word || run.gate == folder_name(word));
-    is_gate = is_gate || latest;
-    if (begins || latest) found.push_back(run);
+    if (begins || &run == latest) found.push_back(run);
   }
   return found;
+}
+
+Result<RunFolder> find(const std::string& reports, const std::string& run, Latest latest) {
+  if (!run.empty() && real_files().exists(join_path(run, plan_name))) return run_at(run);
+  const std::vector<RunFolder> runs = list_runs(reports);
+  if (run.empty()) {
+    if (runs.empty()) return failure(ErrorCode::input, "no run in '" + reports + "'", what_there_is(runs));
+    return *latest_of(runs, run, latest);
+  }
+  const std::vector<RunFolder> found = named(runs, run, latest);
+  if (found.size() == 1) return found.front();
+  if (found.empty()) return failure(ErrorCode::input, "no run '" + run + "' in '" + reports + "'", nearest(runs, run));
+  return failure(ErrorCode::input, "'" + run + "' names " + plural(found.size(), "run"), what_there_is(found));
 }
 
 // The number of the next run or check in that second, over all plans of the gate, so that the newest is always known.
@@ -191,16 +228,11 @@ std::vector<RunFolder> list_runs_and_checks(const std::string& reports, const st
 }
 
 Result<RunFolder> find_run(const std::string& reports, const std::string& run) {
-  if (!run.empty() && real_files().exists(join_path(run, plan_name))) return run_at(run);
-  const std::vector<RunFolder> runs = list_runs(reports);
-  if (run.empty()) {
-    if (runs.empty()) return failure(ErrorCode::input, "no run in '" + reports + "'", what_there_is(runs));
-    return runs.front();
-  }
-  const std::vector<RunFolder> found = named(runs, run);
-  if (found.size() == 1) return found.front();
-  if (found.empty()) return failure(ErrorCode::input, "no run '" + run + "' in '" + reports + "'", what_there_is(runs));
-  return failure(ErrorCode::input, "'" + run + "' names " + plural(found.size(), "run"), what_there_is(found));
+  return find(reports, run, Latest::any);
+}
+
+Result<RunFolder> find_decided_run(const std::string& reports, const std::string& run) {
+  return find(reports, run, Latest::decided);
 }
 
 std::optional<RunFolder> find_same_plan(const std::string& reports, const PlanHead& head,

@@ -63,3 +63,7 @@ expect 0 show
 # The newest 20 are kept.
 for i in $(seq 22); do expect 0 check demo.gate.yaml --limit 2 --quiet; done
 [ "$(ls -d reports/demo/checks/*/ | wc -l)" = 20 ] || fail "$(ls -d reports/demo/checks/*/ | wc -l) checks kept"
+
+# What a check saw is never a run's evidence: it may be repeated until it likes what it sees.
+expect 3 run demo.gate.yaml --again --resume "$(ls -d reports/demo/checks/*/ | head -1)"
+has err "is a check"

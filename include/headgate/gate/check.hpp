@@ -16,16 +16,16 @@ const char* name(CheckAnswer answer);  // "none_seen"
 struct Check {
   CheckAnswer answer = CheckAnswer::not_measured;
   std::size_t cases = 0;
-  std::size_t baseline_passes = 0;   // cases that the baseline passes, of those measured on it
+  std::size_t baseline_passes = 0;   // cases that the baseline passes in some graded trial
   std::vector<Flip> regressions;     // severe first, then by change of the score, then by case
   std::vector<Flip> improvements;    // in the same order
   std::vector<Flip> known_failures;  // regressions that do not count: an active entry of the gate, and not severe
   std::vector<CellRef> unmeasured;   // cells that are not ok, by case, trial, arm
 };
 
-// A case fails on an arm where any graded trial fails, and passes where some trial is graded and none fails: an error
-// is neither. A regression was seen whatever else could not be measured; without one, any cell that is not ok leaves
-// the question open, and so does a plan without cases.
+// A regression is a case that passes a smaller share of its graded trials on the candidate than on the baseline: an
+// error is no trial of either kind. One that was seen counts whatever else could not be measured; without one, any cell
+// that is not ok leaves the question open, and so does a plan without cases.
 Check check(const Evidence& evidence);
 
 }  // namespace headgate::gate

@@ -32,6 +32,8 @@ std::vector<RunFolder> list_runs_and_checks(const std::string& reports, const st
 // the name of a gate, for its latest run; or empty for the latest of all. Fails (input) with what there is, or with all
 // that are meant where several are.
 Result<RunFolder> find_run(const std::string& reports, const std::string& run);
+// The same, but the latest of a gate, or of all, is the latest that has a decision. Where none has, as find_run.
+Result<RunFolder> find_decided_run(const std::string& reports, const std::string& run);
 
 // The run of this very plan that a repeated command should go on with or show, if any; the newest.
 // With `wanted`, the newest of which that holds.

@@ -308,6 +308,14 @@ void add_limits(std::vector<Scene>& scenes) {
                         return decided(builder, rules);
                       }});
   }
+  scenes.push_back({"latency: the slow ones first, at the limit to the last millisecond", {"latency"}, [] {
+                      EvidenceBuilder builder;
+                      builder.add_many(12, "slow-", pass(), cell(3000, 0.002));
+                      builder.add_many(180, "fast-", pass(), cell(900, 0.002));
+                      Rules rules = quality_rules();
+                      rules.latency = LatencyRule{900.0, false};
+                      return decided(builder, rules);
+                    }});
   for (const auto& [name, most, cases, unknown, clusters, odd] :
        {std::tuple("within", 0.004, 240, 0, 0, 0.005), std::tuple("above", 0.0015, 240, 0, 0, 0.005),
         std::tuple("undecided", 0.00262, 240, 0, 0, 0.005), std::tuple("few", 0.004, 199, 0, 0, 0.005),

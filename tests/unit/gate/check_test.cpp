@@ -73,7 +73,22 @@ TEST_CASE("check: nothing checked is not measured") {
   CHECK(gate::check(builder.evidence()).answer == CheckAnswer::not_measured);
 }
 
-TEST_CASE("check: over trials a case fails where any graded one does, and an error is neither") {
+TEST_CASE("check: more trials see more: a case that wobbles on the baseline can still get worse") {
+  EvidenceBuilder builder(3);
+  builder.add(named("falls"), pass(), fail());
+  builder.add(named("same_wobble"), pass(), pass());
+  builder.add(named("rises"), fail(), pass());
+  builder.at(0, 0, Arm::baseline) = fail();
+  builder.at(1, 0, Arm::baseline) = fail();
+  builder.at(1, 2, Arm::candidate) = fail();
+  builder.at(2, 1, Arm::candidate) = fail();
+  const gate::Check check = gate::check(builder.evidence());
+  CHECK(ids(builder.evidence(), check.regressions) == Ids{"falls"});
+  CHECK(ids(builder.evidence(), check.improvements) == Ids{"rises"});
+  CHECK(check.answer == gate::CheckAnswer::regression);
+}
+
+TEST_CASE("check: over trials a case is worse where a smaller share passes, and an error is neither") {
   EvidenceBuilder builder(3);
   builder.add(named("shaky"), pass(), pass());
   builder.add(named("baseline_shaky"), pass(), fail());
@@ -85,10 +100,10 @@ TEST_CASE("check: over trials a case fails where any graded one does, and an err
   builder.at(3, 1, Arm::candidate) = fail();
   builder.at(3, 1, Arm::baseline) = broken(ErrorKind::reset);
   const gate::Check check = gate::check(builder.evidence());
-  CHECK(ids(builder.evidence(), check.regressions) == Ids{"partly", "shaky"});
+  CHECK(ids(builder.evidence(), check.regressions) == Ids{"partly", "baseline_shaky", "shaky"});
   CHECK(check.regressions[0].trial == 1);
-  CHECK(check.regressions[1].trial == 2);
-  CHECK(check.baseline_passes == 3);
+  CHECK(check.regressions[2].trial == 2);
+  CHECK(check.baseline_passes == 4);
   CHECK(check.unmeasured.size() == 3 + 3 + 3);
 }
 

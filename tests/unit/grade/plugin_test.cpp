@@ -95,6 +95,7 @@ TEST_CASE("whatever is no verdict is an error, never a pass, turned round or not
                              R"({"pass":true,"score":"1"})",
                              R"({"pass":true,"score":null})",
                              R"({"pass":true,"reason":7})",
+                             R"({"pass":true,"error":"the model was down"})",
                              R"({"pass":true,"pass":false})"};
   for (const std::string& of : {written, turned_round(written)}) {
     for (const char* json : bad) {
