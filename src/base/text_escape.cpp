@@ -156,7 +156,7 @@ std::string xml_text(std::string_view text) {
 }
 
 std::string markdown_cell(std::string_view text) {
-  constexpr std::string_view special = "&<>|`[]!*~\\#$\"'";
+  constexpr std::string_view special = "&<>|`[]!*~\\#$\"";
   std::string one_line;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const bool pair = text.substr(at, 2) == "\r\n";

@@ -60,7 +60,7 @@ std::string case_line(const Evidence& evidence, CaseIndex item) {
   const CaseTable::Facts& facts = evidence.cases[item];
   std::string text = "  " + states(evidence, item) + "  " + terminal_line(evidence.cases.id(item));
   if (evidence.plan.suites.size() > 1) text += " (" + terminal_line(evidence.plan.suites[facts.suite].name) + ")";
-  if (facts.severity != Severity::normal) text += " [" + std::string(name(facts.severity)) + "]";
+  if (facts.severity != Severity::normal) text += " (" + std::string(name(facts.severity)) + ")";
   for (const SegmentValue& each : evidence.cases.segment_values(facts.segments)) {
     text += " " + terminal_line(each.dimension + "=" + each.value);
   }

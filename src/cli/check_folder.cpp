@@ -23,7 +23,7 @@ bool is_same(const run::RunFolder& check, const Plan& plan, const std::array<Dig
   const auto head = journal::read_plan_head(check.path);
   if (!head || head->digest != plan.head.digest) return false;
   const auto known = read_run_file(check.path);
-  if (!known || known->replies != replies) return false;
+  if (!known || known->replies != replies || !known->edited.empty()) return false;
   run = *known;
   return true;
 }
@@ -66,6 +66,7 @@ Result<void> reuse_baseline(const Plan& plan, const std::array<config::Route, 2>
   std::size_t searched = 0;
   for (const auto& from : run::list_runs_and_checks(wish.reports, plan.head.gate)) {
     if (from.path == check.started.folder) continue;
+    if (const auto file = read_run_file(from.path); file && !file->edited.empty()) continue;
     if (check.baseline_reused == plan.cells() / 2 || ++searched > searched_for_replies) break;
     const auto head = journal::read_plan_head(from.path);
     if (!head || head->routes[0].digest != plan.head.routes[0].digest) continue;

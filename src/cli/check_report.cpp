@@ -44,9 +44,9 @@ std::string facts(const CheckStory& story, const gate::Flip& flip) {
   const Evidence& evidence = story.evidence;
   const CaseTable::Facts& item = evidence.cases[flip.item];
   std::string text;
-  if (item.severity != Severity::normal) text += " [" + std::string(name(item.severity));
+  if (item.severity != Severity::normal) text += " (" + std::string(name(item.severity));
   if (item.severe_class != CaseTable::no_class) text += " " + evidence.cases.severe_class_name(item.severe_class);
-  if (!text.empty()) text += "]";
+  if (!text.empty()) text += ")";
   for (const SegmentValue& segment : evidence.cases.segment_values(item.segments)) {
     text += " " + segment.dimension + "=" + segment.value;
   }
@@ -59,7 +59,7 @@ std::string facts(const CheckStory& story, const gate::Flip& flip) {
 std::string why(const report::CellQuote& cell) {
   std::string text;
   for (const auto& grade : cell.grades) {
-    if (!grade.pass) text += (text.empty() ? "" : "; ") + grade.kind + ": " + grade.reason;
+    if (!grade.pass) text += (text.empty() ? "" : "; ") + report::because(cell, grade);
   }
   return text;
 }

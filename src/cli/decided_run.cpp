@@ -7,6 +7,18 @@
 namespace headgate::cli {
 namespace {
 
+// The command of that run, such that it goes on; "; to go on: …" or "". A recorded command is text already.
+std::string how_to_go_on(const std::optional<RunFile>& file) {
+  if (!file || file->command.empty()) return {};
+  std::string command = file->command + " ";
+  const std::string again = " --again ";  // would begin another
+  for (std::size_t at = command.find(again); at != std::string::npos; at = command.find(again)) {
+    command.erase(at, again.size() - 1);
+  }
+  command.pop_back();
+  return "; to go on: " + command;
+}
+
 Error not_decided(const run::RunFolder& folder, const std::optional<RunFile>& file) {
   if (folder.check || (file && file->check)) {
     return {ErrorCode::input, "'" + folder.path + "' is a check, which decides nothing", Place{},
@@ -14,22 +26,17 @@ Error not_decided(const run::RunFolder& folder, const std::optional<RunFile>& fi
   }
   Error error{ErrorCode::input, "run " + folder.run_id + " of gate '" + folder.gate + "' has no decision", Place{},
               "it was interrupted or is still running"};
-  if (file && !file->command.empty()) error.hint += "; to go on: " + file->command;
+  error.hint += how_to_go_on(file);
   return error;
 }
 
 }  // namespace
 
-Result<run::RunFolder> find_decided(const Context& context, const std::string& run) {
-  const std::string reports = reports_folder(context);
-  HG_TRY(found, run::find_decided_run(reports, run));
-  const auto newest = run::find_run(reports, run);
-  if (newest && newest->path != found.path) {
-    const auto file = read_run_file(newest->path);
-    say("note: run " + terminal_line(newest->run_id) + " is newer and unfinished" +
-        (file && !file->command.empty() ? "; to go on: " + terminal_line(file->command) : ""));
-  }
-  return std::move(found);
+void note_unfinished(const Context& context, const std::string& run, const run::RunFolder& taken) {
+  const auto newest = run::find_run(reports_folder(context), run);
+  if (!newest || newest->path == taken.path || newest->decided) return;
+  say("note: run " + terminal_line(newest->run_id) + " is newer and unfinished" +
+      terminal_line(how_to_go_on(read_run_file(newest->path))));
 }
 
 Result<DecidedRun> open_decided(run::RunFolder folder) {
@@ -44,8 +51,14 @@ Result<DecidedRun> open_decided(run::RunFolder folder) {
 }
 
 Result<DecidedRun> open_decided(const Context& context, const std::string& run) {
-  HG_TRY(found, find_decided(context, run));
-  return open_decided(std::move(found));
+  const std::string reports = reports_folder(context);
+  HG_TRY(newest, run::find_run(reports, run));
+  if (newest.decided || newest.check) return open_decided(std::move(newest));
+  // Whoever obeys the exit status must not be given an older yes: it is named, never shown in the place of the newest.
+  Error error = not_decided(newest, read_run_file(newest.path));
+  const auto older = run::find_decided_run(reports, run);
+  if (older && older->decided) error.hint += "; the latest decided run is " + older->run_id;
+  return failure(std::move(error));
 }
 
 }  // namespace headgate::cli

@@ -19,12 +19,12 @@ struct DecidedRun {
   report::RunFacts facts() const { return facts_of(folder.path, file); }
 };
 
-// `run` as run::find_run takes it, but the latest is the latest with a decision; a newer run that was not brought to its
-// end is said on stderr, with the command that goes on.
-Result<run::RunFolder> find_decided(const Context& context, const std::string& run);
+// Says on stderr that of the runs that the word `run` means one is newer than this and unfinished, and how to go on.
+void note_unfinished(const Context& context, const std::string& run, const run::RunFolder& taken);
 
-// The same, opened. Fails with input where there is no such run or it has no decision (then with the
-// command that goes on), and with untrusted where the decision is not what its evidence gives.
+// `run` as run::find_run takes it. Fails with input where there is no such run or it has no decision (then with the
+// command that goes on, and the latest run that has one), and with untrusted where the decision is not what its evidence
+// gives.
 Result<DecidedRun> open_decided(const Context& context, const std::string& run);
 Result<DecidedRun> open_decided(run::RunFolder folder);
 

@@ -23,8 +23,7 @@ std::string cell_text(std::string_view label, const report::CellQuote& cell) {
   if (cell.error != ErrorKind::none) heading += " (" + std::string(name(cell.error)) + ")";
   std::string text = indented(heading, cell.text);
   for (const auto& grade : cell.grades) {
-    text += "      " + std::string(grade.pass ? "pass " : "fail ") + terminal_line(grade.kind) + ": " +
-            terminal_line(grade.reason) + "\n";
+    text += "      " + std::string(grade.pass ? "pass " : "fail ") + terminal_line(report::because(cell, grade)) + "\n";
   }
   return text;
 }
@@ -35,7 +34,7 @@ std::string flip_line(const Evidence& evidence, const gate::Flip& flip) {
   const auto& facts = evidence.cases[flip.item];
   std::string text = std::string("  ") + (flip.regression ? "regression   " : "improvement  ") +
                      terminal_line(evidence.cases.id(flip.item));
-  if (facts.severity != Severity::normal) text += " [" + std::string(name(facts.severity)) + "]";
+  if (facts.severity != Severity::normal) text += " (" + std::string(name(facts.severity)) + ")";
   for (const auto& segment : evidence.cases.segment_values(facts.segments)) {
     text += " " + terminal_line(segment.dimension + "=" + segment.value);
   }

@@ -22,9 +22,10 @@ config::GateOptions gate_options(const Context& context, std::size_t jobs) {
   return options;
 }
 
-std::optional<config::Gate> load_gate(const Context& context, const std::string& path, std::size_t jobs,
-                                      ExitCode& code) {
+std::optional<config::Gate> load_gate(const Context& context, const std::string& path, std::size_t jobs, ExitCode& code,
+                                      config::RouteNeed routes) {
   config::GateOptions options = gate_options(context, jobs);
+  options.routes = routes;
   options.overrides = context.arguments.texts("--set");
   Complaints complaints;
   auto gate = config::load_gate(path, options, complaints);

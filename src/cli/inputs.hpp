@@ -13,7 +13,7 @@ namespace headgate::cli {
 // With the overrides of --set and today's date; texts are parsed on `jobs` threads (0: one a processor). On complaints
 // they are shown and nothing is returned.
 std::optional<config::Gate> load_gate(const Context& context, const std::string& path, std::size_t jobs,
-                                      ExitCode& code);
+                                      ExitCode& code, config::RouteNeed routes = config::RouteNeed::calls);
 
 config::GateOptions gate_options(const Context& context, std::size_t jobs);
 

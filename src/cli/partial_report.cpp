@@ -39,7 +39,7 @@ std::string arm_line(const ArmSummary& arm, Arm which) {
 
 std::string flip_line(const Partial::Flip& flip) {
   std::string text = std::string(flip.regression ? "regression  " : "improvement ") + flip.id;
-  if (flip.severity != Severity::normal) text += " [" + std::string(name(flip.severity)) + "]";
+  if (flip.severity != Severity::normal) text += " (" + std::string(name(flip.severity)) + ")";
   return text;
 }
 
@@ -79,7 +79,8 @@ std::string list(const Partial& partial, std::string (*line)(std::string_view), 
     text += std::string("  ") + before + "and " + std::to_string(partial.flips.size() - most_flips) + " more\n";
   }
   if (partial.so_far.findings.empty()) return text;
-  text += before + line("so far, on " + std::to_string(partial.whole_cases) + " of " + plural(partial.cases, "case") + ":") +
+  text += before +
+          line("so far, on " + std::to_string(partial.whole_cases) + " of " + plural(partial.cases, "case") + ":") +
           "\n";
   for (const Finding& finding : partial.so_far.findings)
     text += std::string("  ") + before + line(finding_line(partial, finding)) + "\n";

@@ -12,7 +12,8 @@
 namespace headgate::cli {
 
 struct Partial {
-  Decision so_far;  // counts of all cells; of findings those that hold for the cases done, whatever the rest will do; never its answer
+  Decision so_far;  // counts of all cells; of findings those that hold for the cases done, whatever the rest will do;
+                    // never its answer
   std::size_t cells = 0, done = 0;
   std::size_t whole_cases = 0, cases = 0;  // with every cell done; in all
   struct Flip {

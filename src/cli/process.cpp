@@ -39,6 +39,7 @@ void prepare_process() {
     if (::fcntl(fd, F_GETFD) < 0) static_cast<void>(::open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY));
   }
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of write(), said with its path
   ::umask(077);
   std::set_terminate(end_calmly);
   const rlimit none{0, 0};

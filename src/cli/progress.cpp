@@ -13,7 +13,7 @@ namespace {
 constexpr Millis redraw_every{100};
 constexpr Millis plain_every{10'000};
 constexpr std::size_t most_notes_counted = 100;  // different ones; more are all said
-constexpr double least_seconds_for_rate = 0.5;  // a rate of less is noise
+constexpr double least_seconds_for_rate = 0.5;   // a rate of less is noise
 
 std::string arm_words(Arm arm, const run::ArmProgress& progress) {
   std::string text = std::string(name(arm)) + " " + std::to_string(progress.passed) + " pass " +

@@ -22,6 +22,24 @@ void record(const run::DriveResult& driven, RunFile& run) {
   run.seconds = driven.seconds;
 }
 
+// The name of a live route that is no longer what the plan says it is, or "". Children that were started after the edit
+// answered as another route than the one they are recorded for.
+std::string edited_route(const std::array<config::Route, 2>& routes) {
+  for (const config::Route& route : routes) {
+    if (!route.program || route.replies) continue;
+    Complaints complaints;
+    const auto now = config::load_route(route.file, {}, real_files(), complaints, real_environment());
+    if (!now || now->use.digest != route.use.digest) return route.use.name;
+  }
+  return {};
+}
+
+Error edited_error(const std::string& route, const std::string& folder) {
+  return {ErrorCode::untrusted,
+          "route '" + route + "' was edited while it was running, so replies of both stand in " + folder, Place{},
+          "nothing is decided from them; the same command asks anew"};
+}
+
 }  // namespace
 
 Result<Ran> run_cells(const CellsJob& job, const std::string& folder, RunFile& run, journal::Writer& writer,
@@ -42,7 +60,9 @@ Result<Ran> run_cells(const CellsJob& job, const std::string& folder, RunFile& r
     return failure(std::move(driven).error());
   }
   record(*driven, run);
+  if (driven->calls > 0) run.edited = edited_route(job.routes);
   if (job.is_kept) HG_CHECK(write_run_file(folder, run));
+  if (!run.edited.empty()) return failure(edited_error(run.edited, folder));
   if (driven->interrupted) log(LogLevel::warning, "interrupted");
   return Ran{*driven, printer.last()};
 }

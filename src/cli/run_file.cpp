@@ -53,6 +53,7 @@ Result<void> write_run_file(const std::string& folder, const RunFile& run) {
                 {"calls_maybe_repeated", run.calls_maybe_repeated},
                 {"check", run.check},
                 {"even_if_undecidable", run.even_if_undecidable},
+                {"edited", run.edited},
                 {"replies_since", run.replies_since},
                 {"seconds", run.seconds},
                 {"replies", {{"baseline", run.replies[0].text()}, {"candidate", run.replies[1].text()}}}};
@@ -86,6 +87,7 @@ std::optional<RunFile> read_run_file(const std::string& folder) {
   run.calls_maybe_repeated = value_or<std::size_t>(*value, "calls_maybe_repeated", 0);
   run.check = value_or<bool>(*value, "check", false);
   run.even_if_undecidable = value_or<bool>(*value, "even_if_undecidable", false);
+  run.edited = value_or<std::string>(*value, "edited", "");
   run.replies_since = value_or<std::string>(*value, "replies_since", run.started);
   run.seconds = value_or<double>(*value, "seconds", 0.0);
   if (value->contains("regraded_from")) {

@@ -24,6 +24,7 @@ struct RunFile {
   std::size_t calls_maybe_repeated = 0;  // of those: sent again, as nothing says that an earlier start had the answer
   bool check = false;                    // of `check`: never decided
   bool even_if_undecidable = false;      // asked for although the gate cannot say eligible
+  std::string edited;                    // a live route whose files changed while it ran: replies of both stand here
   std::string replies_since;             // UTC stamp of the start that got the oldest reply in it
   // Of `regrade`: whose replies these are, and what grading them again changed.
   struct Regraded {

@@ -21,6 +21,12 @@ std::string first_lines(const std::string& text, std::size_t count) {
 }  // namespace
 
 Result<Settled> settle(const std::string& folder, const Rules* rules) {
+  if (const auto run = read_run_file(folder); run && !run->edited.empty()) {
+    return failure(
+        ErrorCode::untrusted,
+        "route '" + run->edited + "' was edited while this run was going on: replies of both stand in " + folder,
+        "run the gate again");
+  }
   HG_TRY(evidence, journal::read_evidence(folder));
   Settled settled{folder, std::move(evidence), {}, {}};
   settled.decision = gate::decide(settled.evidence, rules != nullptr ? *rules : settled.evidence.plan.rules);

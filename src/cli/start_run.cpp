@@ -20,19 +20,42 @@ namespace {
 
 std::string now() { return utc_stamp(real_clock().wall_seconds()); }
 
-std::string counted(const run::Carried& carried, const std::string& from) {
-  return "carried " + plural(carried.cells, "cell") + " over from " + from + ": " + std::to_string(carried.changed) +
-         " changed, " + std::to_string(carried.added) + " added, " + std::to_string(carried.removed) + " removed";
+const char* reason_for(run::NotCarried why) {
+  switch (why) {
+    case run::NotCarried::other_route:
+      return "another route";
+    case run::NotCarried::not_asked:
+      return "not asked in that run";
+    case run::NotCarried::no_reply:
+      return "no reply in that run";
+    case run::NotCarried::corrected:
+      return "recorded otherwise now";
+  }
+  return "";
+}
+
+// "carried 120 of 240 cells over from X; not carried: 120 of the candidate (another route); cases: 0 changed, 0 added,
+// 0 removed"
+std::string counted(const run::Carried& carried, std::size_t cells, const std::string& from) {
+  std::string text = "carried " + std::to_string(carried.cells) + " of " + plural(cells, "cell") + " over from " + from;
+  const char* separator = "; not carried: ";
+  for (const auto& [what, count] : carried.left) {
+    text += separator + std::to_string(count) + " of the " + name(what.first) + " (" + reason_for(what.second) + ")";
+    separator = ", ";
+  }
+  return text + "; cases: " + std::to_string(carried.changed) + " changed, " + std::to_string(carried.added) +
+         " added, " + std::to_string(carried.removed) + " removed";
 }
 
 // The unfinished or finished run of this plan over the same recordings, if there is one.
 std::optional<run::RunFolder> earlier(const Plan& plan, const std::array<config::Route, 2>& routes,
                                       const StartWish& wish, Started& started) {
   if (wish.again) return std::nullopt;
-  // What `regrade` made of an earlier run's replies is not what this gate's routes answered.
+  // What `regrade` made of an earlier run's replies is not what this gate's routes answered, and replies from before
+  // and after an edit are not what one route answered.
   auto found = run::find_same_plan(wish.reports, plan.head, [](const run::RunFolder& run) {
     const auto file = read_run_file(run.path);
-    return !file || !file->regraded;
+    return !file || (!file->regraded && file->edited.empty());
   });
   if (!found) return std::nullopt;
   const auto known = read_run_file(found->path);
@@ -55,6 +78,11 @@ Result<std::optional<run::RunFolder>> run_to_carry_from(const StartWish& wish) {
   if (named.check || (file && file->check)) {
     return failure(ErrorCode::input, "'" + wish.resume + "' is a check, and what a check saw is never a run's evidence",
                    "name a run; a check may be repeated until it likes what it sees");
+  }
+  if (file && !file->edited.empty()) {
+    return failure(ErrorCode::untrusted,
+                   "route '" + file->edited + "' was edited while " + named.run_id + " was going on",
+                   "its replies are of two routes; leave --resume out");
   }
   return named;
 }
@@ -86,7 +114,7 @@ Result<void> open_new(const Plan& plan, const std::array<config::Route, 2>& rout
   HG_CHECK(started.writer->flush());
   started.run.cells_carried = carried.cells;
   if (carried.cells > 0) note_older_replies(from->path, started.run);
-  started.notes.push_back(counted(carried, from->run_id));
+  started.notes.push_back(counted(carried, plan.cells(), from->run_id));
   return write_run_file(started.folder, started.run);
 }
 

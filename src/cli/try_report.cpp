@@ -80,26 +80,28 @@ std::string figures(const Reply& reply) {
   return text;
 }
 
-std::string grades_text(const journal::GradeFacts& grade) {
+std::string grades_text(const journal::GradeFacts& grade, const std::vector<std::string>& labels) {
   std::string text;
   if (grade.error != ErrorKind::none) {
-    text += "    not graded: " + std::string(name(grade.error)) + ": " + terminal_line(grade.message) + "\n";
+    text += "    not graded: " + terminal_line(grade.message) + "\n";
   }
-  for (const auto& one : grade.grades) {
-    text += "    " + std::string(one.pass ? "pass " : "FAIL ") + terminal_line(one.kind) + " (score " +
+  for (std::size_t i = 0; i < grade.grades.size(); ++i) {
+    const auto& one = grade.grades[i];
+    const std::string& label = labels.size() == grade.grades.size() ? labels[i] : one.kind;
+    text += "    " + std::string(one.pass ? "pass " : "FAIL ") + terminal_line(label) + " (score " +
             fixed(one.score, 3) + "): " + terminal_line(one.reason) + "\n";
   }
   return text;
 }
 
-std::string cell_text(const TriedCell& cell) {
+std::string cell_text(const TriedCell& cell, const std::vector<std::string>& labels) {
   std::string text = "  trial " + std::to_string(cell.trial) + ": " + verdict(cell);
   if (const auto* error = std::get_if<CallError>(&cell.outcome)) {
     return text + " (" + name(cell.status) + "): " + terminal_line(error->message) + "\n";
   }
   const Reply& reply = std::get<Reply>(cell.outcome);
   if (cell.status == Status::ok) text += ", score " + fixed(cell.grade.score, 3);
-  return text + figures(reply) + "\n" + reply_text(reply) + grades_text(cell.grade);
+  return text + figures(reply) + "\n" + reply_text(reply) + grades_text(cell.grade, labels);
 }
 
 template <class T>
@@ -171,7 +173,7 @@ std::string try_text(const Tried& tried) {
   for (const TriedArm& arm : tried.arms) {
     text += "\n" + std::string(name(arm.arm)) + ": route " + terminal_line(arm.route) + " (" + terminal_line(arm.kind) +
             ")\n" + prompt_text(arm);
-    for (const TriedCell& cell : arm.cells) text += cell_text(cell);
+    for (const TriedCell& cell : arm.cells) text += cell_text(cell, tried.labels);
   }
   return text + "\nno decision; nothing was kept\n";
 }

@@ -30,8 +30,9 @@ struct TriedArm {
 struct Tried {
   std::string suite;
   Case item;
-  std::string input, expected;  // as people read them
-  std::vector<TriedArm> arms;   // those asked for
+  std::string input, expected;      // as people read them
+  std::vector<std::string> labels;  // of its graders, the suite's first
+  std::vector<TriedArm> arms;       // those asked for
 };
 
 // Whether every cell replied and was graded.

@@ -55,14 +55,17 @@ struct Wish {
 // One operand is a run, or a case of the latest one.
 Result<Wish> wish_of(const Context& context) {
   const auto& operands = context.arguments.operands;
+  const std::string reports = reports_folder(context);
   if (operands.size() != 1) {
-    HG_TRY(run, open_decided(context, operands.empty() ? "" : operands[0]));
+    const std::string wanted = operands.empty() ? "" : operands[0];
+    HG_TRY(found, run::find_decided_run(reports, wanted));
+    note_unfinished(context, wanted, found);
+    HG_TRY(run, open_decided(std::move(found)));
     if (operands.empty()) return Wish{std::move(run), std::nullopt};
     HG_TRY(item, find_case(run, operands[1]));
     return Wish{std::move(run), item};
   }
   const std::string& word = operands[0];
-  const std::string reports = reports_folder(context);
   auto named = run::find_decided_run(reports, word);
   auto latest = run::find_decided_run(reports, "");
   if (!latest || !latest->decided) {
@@ -79,6 +82,7 @@ Result<Wish> wish_of(const Context& context) {
   }
   if (is_case) {
     HG_TRY(item, find_case(run, word));
+    note_unfinished(context, "", run.folder);
     say("'" + terminal_line(word) + "' is taken for a case of the latest run, " + terminal_line(run.folder.run_id));
     return Wish{std::move(run), item};
   }
@@ -90,6 +94,7 @@ Result<Wish> wish_of(const Context& context) {
     }
     return failure(std::move(error));
   }
+  note_unfinished(context, word, *named);
   if (named->path == run.folder.path) return Wish{std::move(run), std::nullopt};
   HG_TRY(other, open_decided(std::move(*named)));
   return Wish{std::move(other), std::nullopt};

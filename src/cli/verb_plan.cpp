@@ -1,10 +1,12 @@
 // Says what a run would do, and first whether it could decide anything.
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "headgate/base/file.hpp"
 #include "headgate/base/text.hpp"
+#include "headgate/base/unicode.hpp"
 #include "headgate/domain/codec.hpp"
 #include "headgate/run/folder.hpp"
 #include "inputs.hpp"
@@ -48,10 +50,22 @@ std::optional<Measured> measured_before(const std::string& reports, const PlanHe
   return std::nullopt;
 }
 
+void note_missing(const config::Gate& gate) {
+  std::vector<std::string> said;
+  for (const config::Route& route : gate.routes) {
+    for (const std::string& what : route.missing) {
+      if (std::find(said.begin(), said.end(), what) != said.end()) continue;
+      say("note: " + terminal_line(what) + ": a run would be refused");
+      said.push_back(what);
+    }
+  }
+}
+
 Result<ExitCode> plan_verb(const Context& context) {
   ExitCode refused = ExitCode::refused;
-  auto gate = load_gate(context, context.arguments.operands[0], 0, refused);
+  auto gate = load_gate(context, context.arguments.operands[0], 0, refused, config::RouteNeed::plan);
   if (!gate) return refused;
+  note_missing(*gate);
   HG_TRY(plan, plan_of(context, std::move(*gate)));
   std::optional<Measured> measured;
   if (const auto written = context.arguments.text("--discordance")) {

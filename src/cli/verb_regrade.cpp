@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "command_text.hpp"
 #include "headgate/base/clock.hpp"
@@ -102,11 +103,39 @@ void note_differences(const config::Gate& gate, const PlanHead& before) {
   }
 }
 
+// Cases that the run asked and the plan no longer holds, as SUITE/CASE.
+std::vector<std::string> dropped_cases(const Plan& plan, const Evidence& before) {
+  std::set<std::pair<std::string_view, std::string_view>> kept;
+  for (std::size_t i = 0; i < plan.cases.size(); ++i) {
+    kept.emplace(plan.head.suites[plan.case_suite[i]].name, plan.cases[i].id);
+  }
+  std::vector<std::string> dropped;
+  for (CaseIndex item = 0; item < before.cases.size(); ++item) {
+    const std::string& suite = before.plan.suites[before.cases[item].suite].name;
+    if (kept.contains({suite, before.cases.id(item)})) continue;
+    dropped.push_back(suite + "/" + std::string(before.cases.id(item)));
+  }
+  return dropped;
+}
+
+// Whoever has seen the replies may not choose which of them count: a plan that leaves out cases of the run, or grades a
+// run that was only a part, is never eligible.
+void mark_partial(Plan& plan, const Evidence& before) {
+  const std::vector<std::string> dropped = dropped_cases(plan, before);
+  if (!dropped.empty()) {
+    say("note: " + plural(dropped.size(), "case") + " of the run " + (dropped.size() == 1 ? "is" : "are") +
+        " not in the suites any more (" + terminal_line(join_words(dropped, 3)) + "), so this is never eligible");
+  }
+  if (dropped.empty() && !before.plan.partial) return;
+  plan.head.partial = true;
+  plan.head.digest = plan_digest(plan);
+}
+
 // Suites, graders and rules as a gate file has them now. All trials that were recorded are graded, and as many as the
 // gate asks for are demanded; what the run left out by a filter or limit stays left out.
 Result<std::optional<Regrading>> under_gate(const Context& context, const std::string& file, const Original& original,
                                             ExitCode& refused) {
-  auto gate = load_gate(context, file, workers_of(context), refused);
+  auto gate = load_gate(context, file, workers_of(context), refused, config::RouteNeed::replies);
   if (!gate) return std::nullopt;
   const PlanHead& before = original.evidence.plan;
   note_differences(*gate, before);
@@ -119,6 +148,7 @@ Result<std::optional<Regrading>> under_gate(const Context& context, const std::s
   options.as_of = utc_stamp(real_clock().wall_seconds());
   auto plugins = gate->plugins;  // the plan states their digests, so the gate keeps them
   HG_TRY(plan, run::make_plan(std::move(*gate), options));
+  mark_partial(plan, original.evidence);
   return Regrading{std::move(plan), std::move(routes), std::move(plugins)};
 }
 

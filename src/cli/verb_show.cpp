@@ -63,7 +63,7 @@ Verb show_row() {
                   reports_option()},
       .details =
           "RUN is a run folder; a run id, its beginning, or the beginning of the digest in it; or the name of a gate,\n"
-          "for its latest decided run; of all by default. With --json the bytes of decision.json, or with a\n"
+          "for its latest run; of all by default. With --json the bytes of decision.json, or with a\n"
           "list {\"format\":\"headgate/show/1\",\"decision\":…,\"cases\":[…]}. Exits as the decision says.",
       .examples = {"headgate show", "headgate show --failed --where language=de --full",
                    "headgate show 20261120T12 --flips --json"},

@@ -12,6 +12,7 @@
 #include "headgate/base/clock.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/base/text.hpp"
+#include "headgate/grade/labels.hpp"
 #include "headgate/journal/fold.hpp"
 #include "headgate/journal/plan_file.hpp"
 #include "headgate/journal/scan.hpp"
@@ -130,7 +131,8 @@ Result<TriedArm> read_arm(const std::string& folder, const Evidence& evidence, c
 Result<Tried> read_tried(const std::string& folder, const Plan& plan, const std::array<config::Route, 2>& routes,
                          const std::optional<Arm>& only) {
   HG_TRY(evidence, journal::read_evidence(folder));
-  Tried tried{plan.head.suites[plan.case_suite[0]].name, plan.cases[0], {}, {}, {}};
+  Tried tried{plan.head.suites[plan.case_suite[0]].name, plan.cases[0], {}, {}, {}, {}};
+  tried.labels = grade::labels(plan.head.suites[plan.case_suite[0]].graders, tried.item.graders);
   if (const auto quote = run::quotes_of(folder, evidence)(0, 0)) {
     tried.input = quote->input;
     tried.expected = quote->expected;

@@ -50,6 +50,7 @@ DataRoots read_data_roots(const Tree& tree, const Json& data, const Environment&
       complaints.add(tree.error(value, "the name of a data root must not be empty or hold / or :", {}, At::key));
       continue;
     }
+    if (!value.is_string()) continue;  // complained about
     const std::optional<std::string> path = expanded(tree, value, environment, complaints);
     if (!path) continue;
     const bool from_shell = value.get_ref<const std::string&>().starts_with("${");

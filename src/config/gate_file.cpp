@@ -9,6 +9,7 @@
 #include "program_reader.hpp"
 #include "references.hpp"
 #include "rules_reader.hpp"
+#include "well_shaped.hpp"
 
 namespace headgate::config {
 namespace {
@@ -31,25 +32,24 @@ bool is_folder_name(const std::string& name) {
          name[0] != '-';
 }
 
-// Reads what stands in the file itself; the routes and suites it names come after.
+// Reads what stands in the file itself; the routes and suites it names come after. Of a file that did not pass its
+// table all that is well shaped is read: all complaints come in one go.
 class GateReader {
  public:
+  // `tree` is well_shaped().
   GateReader(const Tree& tree, const GateOptions& options, Complaints& complaints)
       : tree_(tree), root_(tree.root()), options_(options), complaints_(complaints) {}
 
   std::optional<Gate> read() {
     const std::size_t before = complaints_.total();
     Gate gate;
-    const bool shaped = check(tree_, root_, gate_table(), complaints_);
-    if (!root_.is_object()) return std::nullopt;
-    if (shaped) read_head(gate);
+    read_head(gate);
     read_data(gate);
-    if (shaped) read_plugins(gate);
-    // Files that are named are read even where the gate is faulty: all complaints come in one go.
+    read_plugins(gate);
     read_route(gate, Arm::baseline, "baseline");
     read_route(gate, Arm::candidate, "candidate");
     const bool all_suites = read_suites(gate);
-    if (shaped && all_suites) check_references(tree_, gate.rules, gate.suites, complaints_);
+    if (all_suites) check_references(tree_, gate.rules, gate.suites, complaints_);
     for (const Route& route : gate.routes) check_prompt(route, gate.suites, complaints_);
     if (complaints_.total() != before) return std::nullopt;
     return gate;
@@ -57,35 +57,33 @@ class GateReader {
 
  private:
   void read_head(Gate& gate) {
-    gate.name = root_.at("gate").get<std::string>();
-    if (!is_folder_name(gate.name)) {
-      complaints_.add(
-          tree_.error(root_.at("gate"), "a gate's name is made of letters, digits, _ . and -, as it names a folder"));
+    const Json* name = member(root_, "gate");
+    if (name != nullptr) gate.name = name->get<std::string>();
+    if (name != nullptr && !is_folder_name(gate.name)) {
+      complaints_.add(tree_.error(*name, "a gate's name is made of letters, digits, _ . and -, as it names a folder"));
     }
-    if (root_.contains("release_question")) gate.release_question = root_.at("release_question").get<std::string>();
-    if (root_.contains("stage")) parse(root_.at("stage").get_ref<const std::string&>(), gate.stage);
-    if (root_.contains("trials")) gate.trials = root_.at("trials").get<std::uint32_t>();
+    if (const Json* question = member(root_, "release_question")) gate.release_question = question->get<std::string>();
+    if (const Json* stage = member(root_, "stage")) parse(stage->get_ref<const std::string&>(), gate.stage);
+    if (const Json* trials = member(root_, "trials")) gate.trials = trials->get<std::uint32_t>();
     gate.overrides = options_.overrides;
     gate.rules = read_rules(tree_, options_.today, complaints_);
   }
 
   void read_data(Gate& gate) {
-    const auto data = root_.find("data");
-    if (data == root_.end() || !data->is_object()) return;
-    for (const auto& item : data->items()) {
-      if (!item.value().is_string()) return;
-    }
+    const Json* data = member(root_, "data");
+    if (data == nullptr) return;
     gate.data = read_data_roots(tree_, *data, options_.environment, *options_.files, complaints_);
   }
 
   void read_plugins(Gate& gate) {
-    const auto plugins = root_.find("plugins");
-    if (plugins == root_.end()) return;
+    const Json* plugins = member(root_, "plugins");
+    if (plugins == nullptr) return;
     for (const auto& [name, written] : plugins->get_ref<const Json::object_t&>()) {
       if (name.empty()) {
         complaints_.add(tree_.error(written, "a plugin needs a name", {}, At::key));
         continue;
       }
+      if (member(written, "command") == nullptr) continue;  // complained about
       const ProgramText text{tree_, written, *options_.files};
       const JsonText part = program_part(text, complaints_);
       route::ProgramLimits limits;
@@ -112,21 +110,22 @@ class GateReader {
   }
 
   void read_route(Gate& gate, Arm arm, const char* key) {
-    const auto named = root_.find(key);
-    if (named == root_.end() || !named->is_string() || named->get_ref<const std::string&>().empty()) return;
+    const Json* named = member(root_, key);
+    if (named == nullptr) return;
     const std::string path = join_path(folder_of(tree_.name()), named->get_ref<const std::string&>());
     if (!options_.files->exists(path)) {
       complaints_.add(
           tree_.error(*named, "there is no route file '" + path + "'", "paths are relative to the gate file"));
       return;
     }
-    std::optional<Route> route = load_route(path, gate.data, *options_.files, complaints_, options_.environment);
+    std::optional<Route> route =
+        load_route(path, gate.data, *options_.files, complaints_, options_.environment, options_.routes);
     if (route) gate.routes[static_cast<std::size_t>(arm)] = std::move(*route);
   }
 
   bool read_suites(Gate& gate) {
-    const auto suites = root_.find("suites");
-    if (suites == root_.end() || !suites->is_array()) return false;
+    const Json* suites = member(root_, "suites");
+    if (suites == nullptr) return false;
     bool all = true;
     for (const Json& written : *suites) {
       const bool read = written.is_string() && read_suite(gate, written);
@@ -190,9 +189,12 @@ auto with_overrides(const std::string& path, const GateOptions& options, Complai
 
 std::optional<Gate> load_gate(const std::string& path, const GateOptions& options, Complaints& complaints) {
   const std::size_t before = complaints.total();
-  std::optional<Gate> gate = with_overrides(path, options, complaints, [&](const Tree& tree, Complaints& found) {
-    return GateReader(tree, options, found).read();
-  });
+  std::optional<Gate> gate =
+      with_overrides(path, options, complaints, [&](const Tree& tree, Complaints& found) -> std::optional<Gate> {
+        if (check(tree, tree.root(), gate_table(), found)) return GateReader(tree, options, found).read();
+        if (tree.root().is_object()) GateReader(well_shaped(tree, gate_table()), options, found).read();
+        return std::nullopt;
+      });
   if (complaints.total() != before) return std::nullopt;
   return gate;
 }
@@ -201,8 +203,9 @@ std::optional<Rules> load_rules(const std::string& path, const GateOptions& opti
   const std::size_t before = complaints.total();
   std::optional<Rules> rules =
       with_overrides(path, options, complaints, [&](const Tree& tree, Complaints& found) -> std::optional<Rules> {
-        if (!check(tree, tree.root(), gate_table(), found)) return std::nullopt;
-        return read_rules(tree, options.today, found);
+        if (check(tree, tree.root(), gate_table(), found)) return read_rules(tree, options.today, found);
+        read_rules(well_shaped(tree, gate_table()), options.today, found);
+        return std::nullopt;
       });
   if (complaints.total() != before) return std::nullopt;
   return rules;

@@ -11,6 +11,7 @@
 #include "amounts.hpp"
 #include "headgate/base/digest.hpp"
 #include "headgate/base/text.hpp"
+#include "well_shaped.hpp"
 
 namespace headgate::config {
 namespace {
@@ -29,11 +30,6 @@ constexpr DurationBounds timeout_bounds{Millis(1ms), Millis(24h)};
 constexpr DurationBounds grace_bounds{Millis(0ms), Millis(1min)};
 constexpr SizeBounds memory_bounds{std::uint64_t{1} << 20, std::uint64_t{1} << 50};
 constexpr SizeBounds output_bounds{1, std::uint64_t{64} << 20};  // a record of the journal must hold it, escaped
-
-const Json* member(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found == object.end() ? nullptr : &*found;
-}
 
 std::string word(const Json& object, const char* key, const char* fallback) {
   const Json* found = member(object, key);
@@ -98,6 +94,7 @@ class Reader {
                                       "letters, digits and _, not beginning with a digit", At::key));
           continue;
         }
+        if (value.is_null()) continue;  // complained about
         if (auto read = value_of(name, value, secrets)) all[name] = std::move(*read);
       }
     }
@@ -132,16 +129,23 @@ class Reader {
     }
     const auto found = environment_ ? environment_(variable) : std::nullopt;
     if (found && !found->empty()) return found;
-    const std::string what = found ? "is empty" : "is not set";
-    complaints_.add(
-        tree_.error(value, "the environment variable " + variable + " " + what, "set it: export " + variable + "=…"));
+    const std::string what = "the environment variable " + variable + (found ? " is empty" : " is not set");
+    if (!forgives(what)) complaints_.add(tree_.error(value, what, "set it: export " + variable + "=…"));
     return std::nullopt;
+  }
+
+  // Whoever asks nothing of the program needs no secret of it.
+  bool forgives(const std::string& what) {
+    if (text_.need == RouteNeed::calls) return false;
+    if (text_.missing != nullptr) text_.missing->push_back(what);
+    return true;
   }
 
   // Without the line end that editors put behind it.
   std::optional<std::string> from_file(const Json& value, const std::string& path) {
     auto content = text_.files.read(join_path(folder_of(tree_.name()), path), max_secret_bytes);
     if (!content) {
+      if (forgives(content.error().message)) return std::nullopt;
       complaints_.add(tree_.error(value, content.error().message, "paths are relative to the file that names them"));
       return std::nullopt;
     }
@@ -152,11 +156,15 @@ class Reader {
   }
 
   void read_command(route::ProgramSpec& spec) {
-    const Json& command = object_.at("command");
+    const Json* written = member(object_, "command");
+    if (written == nullptr) return;
+    const Json& command = *written;
     for (const Json& each : command) {
+      if (each.is_null()) continue;
       spec.command.words.push_back(each.get<std::string>());
       if (has_nul(spec.command.words.back())) complaints_.add(tree_.error(each, "a word of a command holds a NUL"));
     }
+    if (command[0].is_null()) return;
     std::string& first = spec.command.words.front();
     if (first.empty()) {
       complaints_.add(tree_.error(command[0], "the first word of a command names the program"));
@@ -167,6 +175,7 @@ class Reader {
         std::find_if(environment.begin(), environment.end(), [](const auto& each) { return each.first == "PATH"; });
     auto found = route::find_program(first, spec.command.folder, path == environment.end() ? usual_path : path->second);
     if (!found) {
+      if (text_.need == RouteNeed::replies) return;
       complaints_.add(tree_.error(command[0], found.error().message, found.error().hint));
       return;
     }
@@ -176,7 +185,8 @@ class Reader {
   void read_way(route::ProgramSpec& spec) {
     const bool per_case = is_per_case(object_);
     const bool text = word(object_, "speaks", "json") == "text";
-    if (text && !per_case) {
+    const bool is_mode_known = !object_.contains("mode") || member(object_, "mode") != nullptr;
+    if (text && !per_case && is_mode_known) {
       complaints_.add(tree_.error(object_.at("speaks"), "a long-lived worker speaks JSON, a line for each request",
                                   "add mode: per_case, or remove speaks"));
     }
@@ -252,12 +262,15 @@ JsonText program_part(const ProgramText& text, Complaints& complaints) {
     const auto bytes = text.files.read(join_path(folder, path));
     if (bytes) {
       files[path] = {{"digest", sha256(*bytes).text()}, {"bytes", bytes->size()}};
-    } else {
+    } else if (text.need != RouteNeed::replies) {
       complaints.add(tree.error(where, bytes.error().message, "its bytes are part of what the program is"));
     }
   };
-  const Json& command = text.object.at("command");
+  const Json* written_command = member(text.object, "command");
+  if (written_command == nullptr) return {};
+  const Json& command = *written_command;
   for (std::size_t i = 0; i < command.size(); ++i) {
+    if (command[i].is_null()) continue;
     const auto& written = command[i].get_ref<const std::string&>();
     const std::string path = i == 0 ? written : path_in(written);
     const bool is_looked_up = i == 0 && path.find('/') == std::string::npos;
@@ -268,7 +281,9 @@ JsonText program_part(const ProgramText& text, Complaints& complaints) {
     if (is_file || (i == 0 && !text.is_started)) add(command[i], path);
   }
   if (const Json* further = member(text.object, "files")) {
-    for (const Json& each : *further) add(each, each.get<std::string>());
+    for (const Json& each : *further) {
+      if (each.is_string()) add(each, each.get<std::string>());
+    }
   }
   Json out = {{"command", command},
               {"mode", word(text.object, "mode", "worker")},

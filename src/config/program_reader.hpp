@@ -11,6 +11,7 @@
 #include "headgate/base/file.hpp"
 #include "headgate/base/json_text.hpp"
 #include "headgate/base/tree.hpp"
+#include "headgate/config/route_file.hpp"
 #include "headgate/route/program.hpp"
 
 namespace headgate::config {
@@ -22,6 +23,8 @@ struct ProgramText {
   const Json& object;
   const FileReader& files;
   bool is_started = true;  // else it only says whose recorded replies they are
+  RouteNeed need = RouteNeed::calls;
+  std::vector<std::string>* missing = nullptr;  // takes what RouteNeed forgives of secrets
 };
 
 // The keys of a program, for the tables of routes and plugins.
@@ -29,7 +32,7 @@ std::vector<Field> program_fields();
 Field speaks_field();  // routes alone
 
 // What may be started: every word, variable, file and limit was looked at, and whatever is wrong has been complained
-// about. `defaults` are the limits where none are written.
+// about, but for what the text's need forgives. `defaults` are the limits where none are written.
 std::optional<route::ProgramSpec> read_program(const ProgramText& text, std::string name,
                                                const route::ProgramLimits& defaults, const Environment& environment,
                                                Complaints& complaints);

@@ -7,6 +7,7 @@
 #include "headgate/base/place.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/base/unicode.hpp"
+#include "well_shaped.hpp"
 
 namespace headgate::config {
 namespace {
@@ -32,16 +33,17 @@ class PromptReader {
 
  private:
   void read(const Json& prompt) {
-    if (prompt.contains("messages")) {
-      for (const Json& message : prompt.at("messages")) {
-        const auto role = message.at("role").get<std::string>();
-        if (message.contains("content")) add_inline(role, message.at("content"));
-        if (message.contains("file")) add_file(role, message.at("file"));
+    if (const Json* messages = member(prompt, "messages")) {
+      for (const Json& message : *messages) {
+        const Json* role = member(message, "role");
+        const std::string speaker = role == nullptr ? "user" : role->get<std::string>();
+        if (const Json* content = member(message, "content")) add_inline(speaker, *content);
+        if (const Json* file = member(message, "file")) add_file(speaker, *file);
       }
       return;
     }
-    if (prompt.contains("system")) add_file("system", prompt.at("system"));
-    if (prompt.contains("user")) return add_inline("user", prompt.at("user"));
+    if (const Json* system = member(prompt, "system")) add_file("system", *system);
+    if (const Json* user = member(prompt, "user")) return add_inline("user", *user);
     route_.prompt.parts.push_back(
         {"user", Template(Variable{Variable::Source::input, "", "case.input"}), tree_.name()});
     Place place = tree_.place(tree_.root());

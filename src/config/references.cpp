@@ -26,7 +26,8 @@ class Checker {
     }
     for (std::size_t i = 0; i < rules.severe.size(); ++i) {
       const std::string& name = rules.severe[i].severe_class;
-      if (name != "*") require(classes, name, at("/rules/severe")[i].at("class"), "severe class", "declares");
+      if (name != "*" && !name.empty())
+        require(classes, name, at("/rules/severe")[i].at("class"), "severe class", "declares");
     }
   }
 
@@ -64,6 +65,7 @@ class Checker {
   void known_failures(const Rules& rules) {
     Words named;
     for (std::size_t i = 0; i < rules.known_failures.size(); ++i) {
+      if (rules.known_failures[i].case_id.empty()) continue;
       const Json& where = at("/known_failures")[i].at("case");
       require_case(rules.known_failures[i].case_id, where);
       if (!named.insert(rules.known_failures[i].case_id).second) {
@@ -100,7 +102,7 @@ class Checker {
   const Json& at(const char* pointer) const { return *value_at(tree_.root(), pointer); }
 
   void require(const Words& known, const std::string& word, const Json& where, const char* noun, const char* verb) {
-    if (known.contains(word)) return;
+    if (word.empty() || known.contains(word)) return;
     const std::vector<std::string> names(known.begin(), known.end());
     std::string hint = did_you_mean(word, names);
     if (hint.empty() && !names.empty()) hint = "there is " + join_words(names);
@@ -109,6 +111,7 @@ class Checker {
   }
 
   void require_case(const std::string& id, const Json& where) {
+    if (id.empty()) return;
     const auto before = [](const Case& item, const std::string& wanted) { return item.id < wanted; };
     for (const Suite& suite : suites_) {
       const auto found = std::lower_bound(suite.cases.begin(), suite.cases.end(), id, before);
@@ -123,13 +126,15 @@ class Checker {
 
   void required(const std::string& written, const Json& where, const SegmentsRule& rule,
                 const std::map<std::string, Words>& declared) {
+    if (written.empty()) return;
     const std::size_t equals = written.find('=');
     const std::string dimension = written.substr(0, equals);
     if (equals == std::string::npos) {
       complaints_.add(tree_.error(where, "'" + written + "' is no dimension=value", "write language=de"));
       return;
     }
-    if (std::find(rule.by.begin(), rule.by.end(), dimension) == rule.by.end()) {
+    const bool is_by_known = !rule.by.empty() && std::find(rule.by.begin(), rule.by.end(), "") == rule.by.end();
+    if (is_by_known && std::find(rule.by.begin(), rule.by.end(), dimension) == rule.by.end()) {
       complaints_.add(tree_.error(where, "'" + dimension + "' is not among the dimensions in 'by'",
                                   did_you_mean(dimension, rule.by)));
       return;

@@ -10,6 +10,7 @@
 
 namespace headgate::config {
 
+// Empty names in the rules stand for values that were complained about.
 void check_references(const Tree& tree, const Rules& rules, std::span<const Suite> suites, Complaints& complaints);
 
 }  // namespace headgate::config

@@ -14,6 +14,7 @@
 #include "prompt_reader.hpp"
 #include "route_kinds.hpp"
 #include "route_parts.hpp"
+#include "well_shaped.hpp"
 
 namespace headgate::config {
 namespace {
@@ -32,24 +33,30 @@ std::string column_pointer(const std::string& column) {
 
 class Reader {
  public:
-  Reader(const DataRoots& data, const FileReader& files, const Environment& environment, Complaints& complaints)
-      : data_(data), files_(files), environment_(environment), complaints_(complaints) {}
+  Reader(const DataRoots& data, const FileReader& files, const Environment& environment, RouteNeed need,
+         Complaints& complaints)
+      : data_(data), files_(files), environment_(environment), need_(need), complaints_(complaints) {}
 
   std::optional<Route> read(const std::string& path) {
     const std::size_t before = complaints_.total();
     std::optional<Tree> tree = open(path);
     if (!tree) return std::nullopt;
-    const RouteKind kind = kind_of(*tree);
+    RouteKind kind = kind_of(*tree);
     if (kind == RouteKind::later) refuse_later_kind(*tree);
     Tree own = without_stray_keys(std::move(*tree), kind, complaints_);
     // A later kind has been refused; the rest of its file is still worth a look.
     if (kind == RouteKind::later) own = with_kind(own, "replay");
-    if (!check(own, own.root(), route_table(), complaints_) || kind == RouteKind::later) return std::nullopt;
+    const bool is_shaped = check(own, own.root(), route_table(), complaints_);
+    if (kind == RouteKind::later || !own.root().is_object()) return std::nullopt;
+    // What is well shaped is read all the same: all complaints come in one go.
+    if (!is_shaped) own = well_shaped(own, route_table());
+    if (kind == RouteKind::unknown) kind = likely_kind(own);
+    if (kind == RouteKind::unknown) return std::nullopt;
 
     Route route;
     route.file = path;
-    route.use.name = own.root().at("route").get<std::string>();
-    route.use.kind = own.root().at("kind").get<std::string>();
+    if (const Json* name = member(own.root(), "route")) route.use.name = name->get<std::string>();
+    if (const Json* word = member(own.root(), "kind")) route.use.kind = word->get<std::string>();
     if (kind == RouteKind::process) {
       read_process(own, route);
     } else {
@@ -82,10 +89,19 @@ class Reader {
     return tree.with_root(std::move(root));
   }
 
+  // Of a route whose kind is misspelt, or not said.
+  static RouteKind likely_kind(const Tree& tree) {
+    const Json& root = tree.root();
+    if (member(root, "command") != nullptr) return RouteKind::process;
+    const bool is_replay = member(root, "replies") != nullptr || member(root, "from") != nullptr;
+    return is_replay ? RouteKind::replay : RouteKind::unknown;
+  }
+
   void read_process(const Tree& tree, Route& route) {
     if (!has_command(tree)) return;
-    route.use.parts = read_parts(tree, files_, true, complaints_);
-    route.program = read_program({tree, tree.root(), files_}, "route " + route.use.name, {}, environment_, complaints_);
+    route.use.parts = read_parts(tree, files_, true, need_, complaints_);
+    const ProgramText text{tree, tree.root(), files_, true, need_, &route.missing};
+    route.program = read_program(text, "route " + route.use.name, {}, environment_, complaints_);
     read_prompt(tree, files_, route, complaints_);
   }
 
@@ -106,9 +122,9 @@ class Reader {
   }
 
   RouteParts parts_of(const Tree& tree) {
-    RouteParts own = read_parts(tree, files_, false, complaints_);
-    const auto of = tree.root().find("of");
-    if (of == tree.root().end()) return own;
+    RouteParts own = read_parts(tree, files_, false, need_, complaints_);
+    const Json* of = member(tree.root(), "of");
+    if (of == nullptr) return own;
     if (has_parts(own)) {
       complaints_.add(tree.error(*of, "'of' already says what the route is",
                                  "remove model, prompt, retrieval, tool_policy and params", At::key));
@@ -158,6 +174,7 @@ class Reader {
     std::vector<std::string> paths;
     const std::size_t before = complaints_.total();
     const auto add = [&](const Json& value) {
+      if (value.is_null()) return;  // complained about
       const std::optional<std::string> path = named_file(tree, value, data_, complaints_);
       if (!path) return;
       if (!files_.exists(*path)) {
@@ -169,6 +186,7 @@ class Reader {
       }
     };
     const Json& replies = tree.root().at("replies");
+    if (replies.is_null()) return nullptr;
     if (replies.is_string()) {
       add(replies);
     } else {
@@ -192,13 +210,16 @@ class Reader {
           tree.error(tree.root().at("fields"), "'fields' is for files, a run has its own shape", {}, At::key));
       return nullptr;
     }
-    const std::string folder = join_path(folder_of(tree.name()), from.at("run").get_ref<const std::string&>());
-    const Arm arm = from.at("arm") == Json("baseline") ? Arm::baseline : Arm::candidate;
+    const Json* run = member(from, "run");
+    const Json* named_arm = member(from, "arm");
+    if (run == nullptr || named_arm == nullptr) return nullptr;  // complained about
+    const std::string folder = join_path(folder_of(tree.name()), run->get_ref<const std::string&>());
+    const Arm arm = *named_arm == Json("baseline") ? Arm::baseline : Arm::candidate;
     auto opened = route::open_run_arm(folder, arm);
     if (opened) return std::move(*opened);
     const bool is_there = files_.exists(join_path(folder, "plan.jsonl"));
-    complaints_.add({is_there ? opened.error().code : ErrorCode::input, opened.error().message,
-                     tree.place(from.at("run")), opened.error().hint});
+    complaints_.add({is_there ? opened.error().code : ErrorCode::input, opened.error().message, tree.place(*run),
+                     opened.error().hint});
     return nullptr;
   }
 
@@ -220,9 +241,9 @@ class Reader {
     for (const auto& [key, from] : all) {
       const auto form = fields->find(key);
       if (form == fields->end()) continue;
-      const Json& column = form->is_string() ? *form : form->at("from");
-      from->pointer = column_pointer(column.get<std::string>());
-      if (!form->is_object() || !form->contains("scale")) continue;
+      const Json* column = form->is_object() ? member(*form, "from") : &*form;
+      if (column != nullptr && column->is_string()) from->pointer = column_pointer(column->get<std::string>());
+      if (!form->is_object() || member(*form, "scale") == nullptr) continue;
       from->scale = form->at("scale").get<double>();
       if (from != &out.latency_ms && from != &out.cost_usd) {
         complaints_.add(tree.error(form->at("scale"), "'scale' is for latency_ms and cost_usd", {}, At::key));
@@ -234,6 +255,7 @@ class Reader {
   const DataRoots& data_;
   const FileReader& files_;
   const Environment& environment_;
+  const RouteNeed need_;
   Complaints& complaints_;
   std::vector<std::string> chain_;  // of `of`
 };
@@ -241,8 +263,9 @@ class Reader {
 }  // namespace
 
 std::optional<Route> load_route(const std::string& path, const std::map<std::string, std::string>& data,
-                                const FileReader& files, Complaints& complaints, const Environment& environment) {
-  return Reader(data, files, environment, complaints).read(path);
+                                const FileReader& files, Complaints& complaints, const Environment& environment,
+                                RouteNeed need) {
+  return Reader(data, files, environment, need, complaints).read(path);
 }
 
 }  // namespace headgate::config

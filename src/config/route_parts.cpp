@@ -4,6 +4,7 @@
 
 #include "headgate/base/digest.hpp"
 #include "program_reader.hpp"
+#include "well_shaped.hpp"
 
 namespace headgate::config {
 namespace {
@@ -27,21 +28,22 @@ Json content_of(const Tree& tree, const Json& path, const FileReader& files, Com
 }
 
 JsonText prompt_part(const Tree& tree, const FileReader& files, Complaints& complaints) {
-  const auto prompt = tree.root().find("prompt");
-  if (prompt == tree.root().end()) return {};
+  const Json* prompt = member(tree.root(), "prompt");
+  if (prompt == nullptr) return {};
   Json out = *prompt;
-  if (prompt->contains("system")) out["system"] = content_of(tree, prompt->at("system"), files, complaints);
-  if (prompt->contains("messages")) {
+  if (const Json* system = member(*prompt, "system")) out["system"] = content_of(tree, *system, files, complaints);
+  if (const Json* messages = member(*prompt, "messages")) {
     if (prompt->contains("system") || prompt->contains("user")) {
-      complaints.add(
-          tree.error(prompt->at("messages"), "'messages' stands instead of 'system' and 'user'", {}, At::key));
+      complaints.add(tree.error(*messages, "'messages' stands instead of 'system' and 'user'", {}, At::key));
     }
     std::size_t i = 0;
-    for (const Json& message : prompt->at("messages")) {
-      if (message.contains("file") == message.contains("content")) {
+    for (const Json& message : *messages) {
+      if (message.is_null()) {
+        // Complained about.
+      } else if (message.contains("file") == message.contains("content")) {
         complaints.add(tree.error(message, "a prompt message needs either 'content' or 'file'"));
-      } else if (message.contains("file")) {
-        out["messages"][i]["file"] = content_of(tree, message.at("file"), files, complaints);
+      } else if (const Json* file = member(message, "file")) {
+        out["messages"][i]["file"] = content_of(tree, *file, files, complaints);
       }
       ++i;
     }
@@ -51,7 +53,8 @@ JsonText prompt_part(const Tree& tree, const FileReader& files, Complaints& comp
 
 }  // namespace
 
-RouteParts read_parts(const Tree& tree, const FileReader& files, bool is_started, Complaints& complaints) {
+RouteParts read_parts(const Tree& tree, const FileReader& files, bool is_started, RouteNeed need,
+                      Complaints& complaints) {
   const Json& root = tree.root();
   RouteParts parts;
   parts.model = part(root, "model");
@@ -60,7 +63,7 @@ RouteParts read_parts(const Tree& tree, const FileReader& files, bool is_started
   parts.tool_policy = part(root, "tool_policy");
   parts.params = part(root, "params");
   if (const auto command = root.find("command"); command != root.end()) {
-    parts.program = program_part({tree, root, files, is_started}, complaints);
+    parts.program = program_part({tree, root, files, is_started, need}, complaints);
   }
   return parts;
 }

@@ -6,14 +6,10 @@
 #include "headgate/base/clock.hpp"
 #include "headgate/base/json.hpp"
 #include "later.hpp"
+#include "well_shaped.hpp"
 
 namespace headgate::config {
 namespace {
-
-const Json* member(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found == object.end() ? nullptr : &*found;
-}
 
 std::optional<double> number(const Json& object, const char* key) {
   const Json* found = member(object, key);
@@ -25,6 +21,12 @@ std::optional<long> count(const Json& object, const char* key) {
   return found == nullptr ? std::nullopt : std::optional(found->get<long>());
 }
 
+// Empty where there is none: of a value that was complained about.
+std::string text(const Json& object, const char* key) {
+  const Json* found = member(object, key);
+  return found == nullptr ? "" : found->get<std::string>();
+}
+
 bool flag(const Json& object, const char* key) {
   const Json* found = member(object, key);
   return found != nullptr && found->get<bool>();
@@ -32,7 +34,10 @@ bool flag(const Json& object, const char* key) {
 
 std::vector<std::string> words(const Json& object, const char* key) {
   const Json* found = member(object, key);
-  return found == nullptr ? std::vector<std::string>{} : found->get<std::vector<std::string>>();
+  std::vector<std::string> out;
+  if (found == nullptr) return out;
+  for (const Json& each : *found) out.push_back(each.is_string() ? each.get<std::string>() : "");
+  return out;
 }
 
 class Reader {
@@ -41,9 +46,18 @@ class Reader {
       : tree_(tree), today_(std::move(today)), complaints_(complaints) {}
 
   Rules read() {
-    const Json& rules = tree_.root().at("rules");
     Rules out;
-    out.quality = quality(rules.at("quality"));
+    if (const Json* rules = member(tree_.root(), "rules")) read(*rules, out);
+    if (const Json* known = member(tree_.root(), "known_failures")) {
+      for (const Json& each : *known) out.known_failures.push_back(known_failure(each));
+    }
+    if (const Json* evidence = member(tree_.root(), "evidence")) out.evidence = this->evidence(*evidence);
+    return out;
+  }
+
+ private:
+  void read(const Json& rules, Rules& out) {
+    if (const Json* quality = member(rules, "quality")) out.quality = this->quality(*quality);
     if (const Json* floor = member(rules, "floor")) {
       out.floor = FloorRule{number(*floor, "min_pass_rate").value_or(0), flag(*floor, "advisory")};
     }
@@ -53,22 +67,16 @@ class Reader {
     if (const Json* must_pass = member(rules, "must_pass")) out.must_pass = this->must_pass(*must_pass);
     if (const Json* segments = member(rules, "segments")) out.segments = this->segments(*segments);
     if (const Json* latency = member(rules, "latency")) {
-      out.latency = LatencyRule{latency->at("p95_max_ms").get<double>(), flag(*latency, "advisory")};
+      out.latency = LatencyRule{number(*latency, "p95_max_ms").value_or(0), flag(*latency, "advisory")};
     }
     if (const Json* cost = member(rules, "cost")) {
-      out.cost = CostRule{cost->at("max_per_case_usd").get<double>(), flag(*cost, "advisory")};
+      out.cost = CostRule{number(*cost, "max_per_case_usd").value_or(0), flag(*cost, "advisory")};
     }
     if (const Json* errors = member(rules, "errors")) {
       out.errors = RateRule{number(*errors, "max_rate").value_or(0), flag(*errors, "advisory")};
     }
-    if (const Json* known = member(tree_.root(), "known_failures")) {
-      for (const Json& each : *known) out.known_failures.push_back(known_failure(each));
-    }
-    if (const Json* evidence = member(tree_.root(), "evidence")) out.evidence = this->evidence(*evidence);
-    return out;
   }
 
- private:
   void complain(const Json& value, std::string message, std::string hint = {}) {
     complaints_.add(tree_.error(value, std::move(message), std::move(hint)));
   }
@@ -86,7 +94,7 @@ class Reader {
   }
 
   SevereRule severe(const Json& value) {
-    return {value.at("class").get<std::string>(), count(value, "max_new_failures"), count(value, "max_failures"),
+    return {text(value, "class"), count(value, "max_new_failures"), count(value, "max_failures"),
             number(value, "max_rate"), flag(value, "advisory")};
   }
 
@@ -105,8 +113,8 @@ class Reader {
   }
 
   KnownFailure known_failure(const Json& value) {
-    KnownFailure out{value.at("case").get<std::string>(), value.at("owner").get<std::string>(),
-                     value.at("until").get<std::string>(), value.at("reason").get<std::string>(), true};
+    KnownFailure out{text(value, "case"), text(value, "owner"), text(value, "until"), text(value, "reason"), true};
+    if (out.until.empty()) return out;
     if (is_date(out.until)) {
       out.active = today_ <= out.until;
     } else {

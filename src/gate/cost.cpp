@@ -79,6 +79,7 @@ void judge_cost(const Context& context, const CostRule& rule, Judgements& out) {
   const double budget = rule.max_per_case_usd;
   std::string seen = "The candidate's cost could not be bounded";
   bool trusted = false;
+  std::size_t least = min_costs;
   if (hall) {
     finding.estimate = hall->mean;
     finding.lower = hall->bounds.lower;
@@ -87,8 +88,10 @@ void judge_cost(const Context& context, const CostRule& rule, Judgements& out) {
     if (clustered) finding.method = "hall_clustered";
     const double skewed = hall->skew * hall->skew * skew_factor;
     trusted = values.size() >= min_costs && skewed <= static_cast<double>(values.size());
-    finding.needed_n =
-        static_cast<std::size_t>(std::min(std::max(static_cast<double>(min_costs), std::ceil(skewed)), 1e12));
+    // Where cases share clusters, the clusters are what is counted: as many more cases as a cluster has.
+    const double a_value = static_cast<double>(cases.size()) / static_cast<double>(values.size());
+    least = static_cast<std::size_t>(std::min(std::max(static_cast<double>(min_costs), std::ceil(skewed)), 1e12));
+    finding.needed_n = static_cast<std::size_t>(std::ceil(static_cast<double>(least) * a_value));
     seen = "A case costs " + dollars(hall->mean) + " on the candidate (95 % interval " + dollars(hall->bounds.lower) +
            " to " + dollars(hall->bounds.upper) + ")";
   }
@@ -107,8 +110,9 @@ void judge_cost(const Context& context, const CostRule& rule, Judgements& out) {
     name_cases(finding, view, costs.unknown);
   } else if (!trusted) {
     settle(judgement, Verdict::inconclusive, "cost_few_cases");
-    finding.sentence =
-        seen + "; costs this uneven need at least " + cases_of(finding.needed_n.value_or(min_costs)) + ".";
+    finding.sentence = seen +
+                       (least > min_costs ? "; costs this uneven need" : "; the mean of costs without a cap takes") +
+                       " at least " + plural(least, clustered ? "independent case" : "case") + ".";
   } else {
     settle(judgement, Verdict::inconclusive, "cost_undecided");
     finding.sentence = seen + "; that " + dollars(budget) + " is kept is neither shown nor ruled out.";

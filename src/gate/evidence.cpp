@@ -117,7 +117,7 @@ void judge_complete(const Context& context, Judgements& out) {
          : cells == 0 ? "no_cells"
                       : "not_run");
   judgement.carries_shadow = all;
-  finding.sentence = all          ? "All " + plural(cells, "planned cell") + " were run."
+  finding.sentence = all          ? "All " + plural(cells, "planned cell") + (cells == 1 ? " was run." : " were run.")
                      : cells == 0 ? "The plan has no cell: nothing was measured."
                                   : std::to_string(missing) + " of " + plural(cells, "planned cell") + " " +
                                         (missing == 1 ? "was" : "were") + " not run; the same command runs the rest.";

@@ -73,7 +73,8 @@ std::string sentence(const Finding& finding, double floor) {
   }
   const std::string open = seen + ", and neither side of it is shown";
   if (finding.code == "floor_few_clusters") {
-    return open + "; " + plural(finding.clusters, "cluster") + " are too few, at least 20 are needed.";
+    return open + "; " + plural(finding.clusters, "cluster") + is_or_are(finding.clusters) +
+           " too few, at least 20 are needed.";
   }
   return open + outlook_of(finding) + ".";
 }

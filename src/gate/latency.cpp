@@ -23,7 +23,7 @@ constexpr double endless = std::numeric_limits<double>::infinity();
 struct Sides {
   bool within = false;
   bool above = false;
-  std::optional<std::size_t> needed;
+  bool within_if_known = false;  // if what is not known were fast
 };
 
 double order_statistic(const std::vector<double>& sorted, std::uint64_t rank) {
@@ -37,7 +37,8 @@ Sides judge_ranks(const std::vector<double>& adverse, std::vector<double> favour
   if (ranks.lower > 0) finding.lower = order_statistic(adverse, ranks.lower);
   finding.upper = ranks.upper > 0 ? order_statistic(adverse, ranks.upper) : endless;
   return {ranks.upper > 0 && *finding.upper <= budget,
-          ranks.lower > 0 && order_statistic(favourable, ranks.lower) > budget, std::nullopt};
+          ranks.lower > 0 && order_statistic(favourable, ranks.lower) > budget,
+          ranks.upper > 0 && order_statistic(favourable, ranks.upper) <= budget};
 }
 
 // Cases that share clusters: the same statement, made of the share of cases above the budget.
@@ -53,8 +54,9 @@ Sides judge_exceedance(const View& view, std::span<const CaseIndex> cases, doubl
   finding.notes.push_back(
       "cases share clusters, so the share of cases above the budget decides: " + rate(adverse.share()) + ", interval " +
       rate(adverse.bounds.lower) + " to " + rate(adverse.bounds.upper));
-  return {adverse.bounds.upper <= 1.0 - quantile, above(Completion::favourable).bounds.lower > 1.0 - quantile,
-          std::nullopt};
+  const RateBounds favourable = above(Completion::favourable);
+  return {adverse.bounds.upper <= 1.0 - quantile, favourable.bounds.lower > 1.0 - quantile,
+          favourable.bounds.upper <= 1.0 - quantile};
 }
 
 std::string milliseconds(double value) { return std::isfinite(value) ? fixed(value, 0) + " ms" : "without end"; }
@@ -64,6 +66,15 @@ std::string bounds_of(const Finding& finding) {
     return " (95 % interval " + milliseconds(*finding.lower) + " to " + milliseconds(*finding.upper) + ")";
   }
   return finding.upper ? " (at most " + milliseconds(*finding.upper) + ")" : "";
+}
+
+// So many of its cases take longer than the budget: more of the like would show that few enough do.
+RateBounds exceeding(const Finding& finding, std::size_t slow) {
+  RateBounds rates;
+  rates.hits = static_cast<double>(slow);
+  rates.n = finding.n;
+  rates.n_eff = finding.n_eff.value_or(static_cast<double>(finding.n));
+  return rates;
 }
 
 // The least number of independent cases for which an upper bound of the percentile exists.
@@ -124,20 +135,19 @@ void judge_latency(const Context& context, const LatencyRule& rule, Judgements& 
     settle(judgement, Verdict::inconclusive, "latency_few_cases");
     finding.needed_n = least_cases();
     finding.sentence = seen + "; a bound needs at least " + cases_of(least_cases()) + ".";
-  } else if (unknown > 0) {
-    settle(judgement, Verdict::inconclusive, "latency_missing_decides");
-    judgement.remedy = Remedy::repair;
-    finding.sentence = seen + "; " + cases_of(unknown) + " without a latency keep " + budget + " from being shown.";
   } else {
-    settle(judgement, Verdict::inconclusive, "latency_undecided");
-    finding.sentence = seen + "; that " + budget + " is kept is neither shown nor ruled out.";
-    RateBounds exceeding;
-    exceeding.hits = static_cast<double>(slow.size());
-    exceeding.n = cases.size();
-    exceeding.n_eff = finding.n_eff.value_or(static_cast<double>(cases.size()));
-    finding.needed_n = cases_to_show(exceeding, 1.0 - quantile, alpha, Hope::steady);
+    finding.needed_n = cases_to_show(exceeding(finding, slow.size()), 1.0 - quantile, alpha, Hope::steady);
+    const bool missing_decides = unknown > 0 && sides.within_if_known;
+    settle(judgement, Verdict::inconclusive, missing_decides ? "latency_missing_decides" : "latency_undecided");
+    if (missing_decides) judgement.remedy = Remedy::repair;
+    finding.sentence = seen + (missing_decides ? "; " + cases_of(unknown) + " without a latency " +
+                                                     (unknown == 1 ? "keeps " : "keep ") + budget + " from being shown."
+                                               : "; that " + budget + " is kept is neither shown nor ruled out.");
   }
-  if (unknown > 0) finding.notes.push_back(cases_of(unknown) + " without a latency count as endless");
+  if (unknown > 0) {
+    finding.notes.push_back(cases_of(unknown) + " without a latency " + (unknown == 1 ? "counts" : "count") +
+                            " as endless");
+  }
   out.push_back(std::move(judgement));
 }
 

@@ -55,7 +55,8 @@ std::string ending(const Finding& finding, const Test& test) {
   const std::string open = ": " + allowed(test) + " is neither shown nor ruled out";
   if (finding.code == "quality_few_cases") return open + "; this counts as fewer than 30 independent cases.";
   if (finding.code == "quality_few_clusters") {
-    return open + "; " + plural(finding.clusters, "cluster") + " are too few, at least 20 are needed.";
+    return open + "; " + plural(finding.clusters, "cluster") + is_or_are(finding.clusters) +
+           " too few, at least 20 are needed.";
   }
   if (finding.code == "quality_missing_decides") return open + ", because cells without a grade could decide it.";
   if (finding.code == "baseline_errors_decide_verdict") return open + ", because the baseline's errors decide it.";

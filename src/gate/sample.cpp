@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
+#include "headgate/base/text.hpp"
 #include "headgate/stats/planning.hpp"
 
 namespace headgate::gate {
@@ -85,9 +87,13 @@ void describe(Finding& finding, const stats::ScoreResult& result, const char* pl
   if (!result.clustered) return;
   finding.method = "score_clustered";
   finding.informative_clusters = result.informative_clusters;
-  if (result.guarded) {
-    finding.notes.push_back("only " + std::to_string(result.informative_clusters) +
-                            " clusters hold a difference, so each cluster counts as one case");
+  if (result.guarded && result.informative_clusters > 0) {
+    // Of differences those that are not 0 tell something; of pass rates, those unlike the commonest.
+    const bool paired = plain_method == std::string_view("score_paired");
+    const std::string few = "only " + plural(result.informative_clusters, "cluster") +
+                            (result.informative_clusters == 1 ? " has" : " have");
+    finding.notes.push_back(few + (paired ? " a case on which the arms differ" : " a case unlike most others") +
+                            ", so each cluster counts as one case");
   }
 }
 

@@ -217,9 +217,11 @@ void judge_segments(const Context& context, const SegmentsRule& rule, Judgements
   settle_overall(segments, rule, overall);
   for (const Segment& each : segments) {
     if (!each.tested()) overall.uncovered.push_back(each.name);
-    if (!each.tested() || (finding.p_harm && each.p_favourable >= *finding.p_harm)) continue;
-    finding.p_harm = each.p_favourable;
-    finding.estimate = each.adverse->estimate;  // of the segment most likely harmed
+    if (!each.tested()) continue;
+    finding.p_harm = std::min(finding.p_harm.value_or(1.0), each.p_favourable);
+    if (finding.estimate && each.adverse->estimate >= *finding.estimate) continue;
+    finding.estimate = each.adverse->estimate;
+    finding.estimand = "worst_segment " + each.name;
   }
   if (!tested_cases.empty()) finding.notes.push_back(listing(segments));
   if (!overall.uncovered.empty()) {

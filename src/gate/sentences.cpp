@@ -13,6 +13,8 @@ std::string points(double share) {
 
 std::string cases_of(std::size_t n) { return plural(n, "case"); }
 
+std::string is_or_are(std::size_t n) { return n == 1 ? " is" : " are"; }
+
 std::string interval_in_points(const Finding& finding) {
   if (!finding.lower || !finding.upper) return {};
   return " (95 % interval " + points(*finding.lower) + " to " + points(*finding.upper) + ")";

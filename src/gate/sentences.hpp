@@ -13,6 +13,8 @@ namespace headgate::gate {
 std::string points(double share);
 // "1319 cases", "1 case".
 std::string cases_of(std::size_t n);
+// The verb after a count: "1 cluster is", "2 clusters are".
+std::string is_or_are(std::size_t n);
 // " (95 % interval -7.1 to -1.5)" in points; empty without an interval.
 std::string interval_in_points(const Finding& finding);
 // A rate as "0.75 %", with as many decimals as a small one needs.

@@ -87,8 +87,8 @@ void decide_severe(const SevereCounts& counts, const SevereRule& rule, Judgement
     settle(judgement, Verdict::inconclusive, "severe_few_cases");
     finding.sentence =
         seen + ", but so few cases allow a true rate of up to " + rate(*finding.upper) + "; " +
-        (finding.needed_n ? cases_of(*finding.needed_n) + " without a further failure are needed to show " +
-                                rate(*rule.max_rate) + "."
+        (finding.needed_n ? cases_of(*finding.needed_n) + " without a further failure" + is_or_are(*finding.needed_n) +
+                                " needed to show " + rate(*rule.max_rate) + "."
                           : "no number of cases shows " + rate(*rule.max_rate) + ".");
     return;
   }

@@ -115,7 +115,7 @@ class JsonGrader : public TextGrader {
       if (json.contains(check.pointer)) value = &json.at(check.pointer);
     } catch (const Json::exception&) {  // a pointer that does not fit, such as /01 into a list
     }
-    const std::string where = check.written.empty() ? "the value" : in_quotes(check.written);
+    const std::string where = check.written.empty() ? "the value" : on_one_line(check.written);
     std::optional<Json> wanted;
     if (check.equals) {
       auto filled = check.equals->fill(item);
@@ -124,7 +124,7 @@ class JsonGrader : public TextGrader {
     }
     if (value == nullptr) return where + " is missing";
     if (!wanted || same_json(*value, *wanted)) return std::string();
-    return where + " is " + in_quotes(canonical(*value)) + ", expected " + in_quotes(canonical(*wanted));
+    return where + " is " + on_one_line(canonical(*value)) + ", expected " + on_one_line(canonical(*wanted));
   }
 
   JsonFrom from_;

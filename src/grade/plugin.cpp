@@ -80,7 +80,7 @@ CallError failed(std::string why) { return {ErrorKind::plugin_failed, std::move(
 
 // The verdict of an answer. Whatever is not exactly one is no verdict: least of all a pass.
 Step verdict_of(const std::string& plugin, const JsonText& text) {
-  const auto fault = [&](const std::string& what) { return failed("the answer of plugin '" + plugin + "' " + what); };
+  const auto fault = [&](const std::string& what) { return failed("the answer of '" + plugin + "' " + what); };
   const Result<Json> answer = parse_own(text.text);
   if (!answer || !answer->is_object()) return fault("is no JSON object");
   if (option(*answer, "error") != nullptr) return fault("reports an error");
@@ -95,7 +95,7 @@ Step verdict_of(const std::string& plugin, const JsonText& text) {
     grade.score = score->get<double>();
     if (!(grade.score >= 0.0 && grade.score <= 1.0)) return fault("has a 'score' outside 0 to 1");
   }
-  grade.reason = "plugin '" + plugin + "' says " + (grade.pass ? "pass" : "fail");
+  grade.reason = "'" + plugin + "' says " + (grade.pass ? "pass" : "fail");
   if (const Json* reason = option(*answer, "reason")) {
     if (!reason->is_string()) return fault("has a 'reason' that is no text");
     const auto& said = reason->get_ref<const std::string&>();
@@ -113,11 +113,11 @@ class Plugin : public Grader {
     const Answer* answer = answers.find(verdict_key);
     if (answer == nullptr) return question(subject);
     if (const auto* error = std::get_if<CallError>(&answer->what)) {
-      return failed("plugin '" + name_ + "' did not answer: " +
+      return failed("'" + name_ + "' did not answer: " +
                     (error->message.empty() ? std::string(headgate::name(error->kind)) : error->message));
     }
     const auto* text = std::get_if<JsonText>(&answer->what);
-    if (text == nullptr) return failed("plugin '" + name_ + "' was answered for by something else");
+    if (text == nullptr) return failed("'" + name_ + "' was answered for by something else");
     return verdict_of(name_, *text);
   }
 

@@ -31,8 +31,10 @@ std::size_t start_of_last(std::string_view text, std::size_t count) {
 
 }  // namespace
 
-std::string in_quotes(std::string_view text) {
-  std::string out = "\"";
+std::string in_quotes(std::string_view text) { return '"' + on_one_line(text) + '"'; }
+
+std::string on_one_line(std::string_view text) {
+  std::string out;
   if (text.size() <= max_quoted && std::all_of(text.begin(), text.end(), is_plain)) {
     out.append(text);
   } else if (end_of_first(text, max_quoted) == text.size()) {
@@ -42,7 +44,7 @@ std::string in_quotes(std::string_view text) {
     out += "…";
     append_line(out, text.substr(start_of_last(text, max_tail)));
   }
-  return out += '"';
+  return out;
 }
 
 }  // namespace headgate::grade

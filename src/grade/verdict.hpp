@@ -22,5 +22,7 @@ inline Step verdict(bool pass, std::string reason) { return Grade{pass, pass ? 1
 
 // In double quotes, on one line, at most about 80 columns. May still be hostile: whoever prints it escapes it.
 std::string in_quotes(std::string_view text);
+// The same of a JSON text, which brings its own quotes where it is a string.
+std::string on_one_line(std::string_view json);
 
 }  // namespace headgate::grade

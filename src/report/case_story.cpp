@@ -35,7 +35,7 @@ std::string main_line(const std::vector<gate::Part>& parts, const CaseQuote& quo
   }
   for (const Arm arm : {Arm::candidate, Arm::baseline}) {
     for (const CellQuote::Why& why : side(quote, arm).grades) {
-      if (!why.pass) return std::string(name(arm)) + ": " + why.kind + ": " + why.reason;
+      if (!why.pass) return std::string(name(arm)) + ": " + because(side(quote, arm), why);
     }
   }
   for (const Arm arm : {Arm::candidate, Arm::baseline}) {
@@ -93,7 +93,7 @@ void print_trial(Page& page, const Evidence& evidence, CaseIndex item, std::uint
     page.line("  " + std::string(name(arm)) + ": " + outcome_of(evidence.at(item, trial, arm)));
     draw_text(page, cell.text.empty() ? "(no text)" : cell.text, 4, most_lines);
     for (const CellQuote::Why& why : cell.grades) {
-      page.item(why.pass ? "    pass" : "    fail", why.kind + ": " + why.reason, why.pass ? Hue::good : Hue::bad);
+      page.item(why.pass ? "    pass" : "    fail", because(cell, why), why.pass ? Hue::good : Hue::bad);
     }
   }
 }

@@ -204,7 +204,7 @@ void print_reply(Page& page, const char* label, const CellQuote& cell) {
   draw_text(page, cell.text.empty() ? "(no text)" : cell.text, 6, most_lines);
   for (const CellQuote::Why& why : cell.grades) {
     if (!why.pass)
-      page.item("      because", why.kind + ": " + elide(terminal_line(why.reason), most_quoted_columns), Hue::faint);
+      page.item("      because", elide(terminal_line(because(cell, why)), most_quoted_columns), Hue::faint);
   }
 }
 

@@ -26,15 +26,28 @@ std::string quotable(const std::string& text) {
   return text.empty() ? "(no text)" : elide(terminal_line(text), most_quoted_columns);
 }
 
+// Whether what was never seen keeps the rule open. Enough other cases may still outweigh it.
+bool is_about_missing(std::string_view code) {
+  for (const std::string_view end :
+       {"_missing_decides", "_decide_verdict", "_unmeasured", "_unknown", "_not_recorded"}) {
+    if (code.ends_with(end)) return true;
+  }
+  return false;
+}
+
 // What would settle an inconclusive rule; nothing for one that is settled.
 std::string settled_by(const Finding& finding) {
   if (finding.verdict != Verdict::inconclusive) return {};
+  const bool missing = is_about_missing(finding.code);
   if (finding.needed_n) {
-    std::string text = "about " + plural(*finding.needed_n, "case") + " in all, if the estimate holds";
+    std::string text = (missing ? "measuring what is missing in the cases below; or about " : "about ") +
+                       plural(*finding.needed_n, "case") + " in all, if the estimate holds";
     if (finding.n < *finding.needed_n) text += ": " + std::to_string(*finding.needed_n - finding.n) + " more";
     return text;
   }
-  if (finding.cases_total > 0) return "measuring what is missing in the cases below; more cases do not help";
+  if (missing)
+    return finding.cases_total > 0 ? "measuring what is missing in the cases below" : "measuring what is missing";
+  if (finding.code.ends_with("_undecided")) return "a better result; if the estimate holds, more cases do not help";
   return "mending what the sentence names; more cases do not help";
 }
 
@@ -44,6 +57,7 @@ std::string figures_text(const Finding& finding) {
   const Figures figures = figures_of(finding);
   std::vector<std::string> parts;
   if (!figures.estimate.empty()) parts.push_back("estimate " + figures.estimate);
+  if (const std::string worst = worst_segment(finding); !worst.empty()) parts.back() += " in " + worst + ", the worst";
   if (!figures.interval.empty()) parts.push_back("interval " + figures.interval);
   if (!figures.limit.empty()) parts.push_back("limit " + figures.limit);
   parts.push_back(plural(finding.n, "case"));
@@ -159,7 +173,7 @@ class Teller {
     const Observation& seen = evidence_.at(item, trial, arm);
     Node& mine = node.add(std::string(name(arm)) + " " + result_words(seen) + ":", quotable(cell.text));
     for (const CellQuote::Why& why : cell.grades) {
-      if (!why.pass) mine.add("because", why.kind + ": " + quotable(why.reason), Hue::faint);
+      if (!why.pass) mine.add("because", quotable(because(cell, why)), Hue::faint);
     }
   }
 

@@ -89,7 +89,7 @@ void write_rules(const Decision& decision, const Sink& sink) {
 
 std::string why(const CellQuote& cell) {
   for (const CellQuote::Why& each : cell.grades) {
-    if (!each.pass) return each.kind + ": " + elide(terminal_line(each.reason), most_quoted_columns);
+    if (!each.pass) return elide(terminal_line(because(cell, each)), most_quoted_columns);
   }
   return "does not pass";
 }

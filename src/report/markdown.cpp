@@ -67,7 +67,7 @@ void write_findings(Markdown& page, const Decision& decision) {
   for (const Finding& finding : decision.findings) {
     const Figures figures = figures_of(finding);
     const std::string verdict = name(finding.verdict);
-    page.row({finding.verdict == Verdict::pass ? verdict : "**" + verdict + "**", safe(title_of(decision, finding)),
+    page.row({finding.verdict == Verdict::pass ? verdict : "**" + verdict + "**", safe(row_title(decision, finding)),
               safe(figures.estimate), safe(figures.interval), safe(figures.limit), std::to_string(finding.n),
               safe(finding.sentence)});
   }
@@ -100,7 +100,7 @@ void write_quote(Markdown& page, const Decision& decision, const CaseQuote& quot
   page.row({"baseline " + baseline_result(quote), excerpt(quote.baseline.text)});
   page.row({"candidate " + candidate_result(quote), excerpt(quote.candidate.text)});
   for (const CellQuote::Why& why : quote.candidate.grades) {
-    if (!why.pass) page.row({"because " + safe(why.kind), excerpt(why.reason)});
+    if (!why.pass) page.row({"because " + safe(why.shown()), excerpt(why.reason)});
   }
   page.line("");
   page.line("</details>");

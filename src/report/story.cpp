@@ -49,6 +49,10 @@ bool known(const Evidence& evidence, CaseIndex item) {
 
 }  // namespace
 
+std::string because(const CellQuote& cell, const CellQuote::Why& why) {
+  return cell.status == Status::ungraded ? why.reason : why.shown() + ": " + why.reason;
+}
+
 Story tell(const Evidence& evidence, const Quotes& quotes) {
   std::vector<gate::Flip> severe = gate::severe_failures(evidence);
   std::erase_if(severe, [](const gate::Flip& flip) { return !flip.regression; });

@@ -104,7 +104,7 @@ void print_findings(Page& page, const Decision& decision) {
   for (const Finding& finding : decision.findings) {
     const Figures figures = figures_of(finding);
     table.rows.push_back({{name(finding.verdict), hue_of(finding)},
-                          {title_of(decision, finding)},
+                          {row_title(decision, finding)},
                           {figures.estimate},
                           {figures.interval},
                           {figures.limit},
@@ -129,7 +129,7 @@ void print_quote(Page& page, const Decision& decision, const CaseQuote& quote) {
   print_cell(page, "baseline", baseline_result(quote), quote.baseline);
   print_cell(page, "candidate", candidate_result(quote), quote.candidate);
   for (const CellQuote::Why& why : quote.candidate.grades) {
-    if (!why.pass) page.item("    because", terminal_line(why.kind) + ": " + quotable(why.reason), Hue::faint);
+    if (!why.pass) page.item("    because", quotable(because(quote.candidate, why)), Hue::faint);
   }
 }
 

@@ -75,6 +75,16 @@ std::string title_of(const Decision& decision, const Finding& finding) {
   return title;
 }
 
+std::string worst_segment(const Finding& finding) {
+  constexpr std::string_view prefix = "worst_segment ";
+  return finding.estimand.starts_with(prefix) ? finding.estimand.substr(prefix.size()) : std::string();
+}
+
+std::string row_title(const Decision& decision, const Finding& finding) {
+  const std::string worst = worst_segment(finding);
+  return title_of(decision, finding) + (worst.empty() ? "" : " (worst: " + worst + ")");
+}
+
 std::vector<std::string> notes_of(const Decision& decision) {
   std::vector<std::string> notes = decision.notes;
   for (const Finding& finding : decision.findings) {

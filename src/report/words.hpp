@@ -15,6 +15,10 @@ std::string stages_of(const Decision& decision);  // "shadow, internal" or "no s
 
 // "quality", "segments steps=2", "quality of support_triage" where there are several suites.
 std::string title_of(const Decision& decision, const Finding& finding);
+// The segment whose change a finding over all of them estimates; empty for any other.
+std::string worst_segment(const Finding& finding);
+// The title in a table of figures: with that segment.
+std::string row_title(const Decision& decision, const Finding& finding);
 
 // The decision's notes, then those of its findings.
 std::vector<std::string> notes_of(const Decision& decision);

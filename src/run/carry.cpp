@@ -1,6 +1,7 @@
 #include "headgate/run/carry.hpp"
 
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -93,6 +94,33 @@ Result<bool> carry_cell(const RandomAccessFile& file, const Observation& seen, b
   return true;
 }
 
+// What the earlier run had of each call, and which cells got it.
+struct Progress {
+  std::set<CallId> asked;    // calls of the earlier plan
+  std::set<CallId> replied;  // those with a reply
+  std::vector<bool> taken;   // by cell of the new plan
+};
+
+void count_left(const Plan& before, const Plan& plan, const CarryOptions& options, const Progress& progress,
+                Carried& carried) {
+  for (CellIndex cell = 0; cell < plan.cells(); ++cell) {
+    const Arm arm = cell_ref(cell, plan.head.trials).arm;
+    const bool wanted = !options.only || *options.only == arm;
+    if (progress.taken[cell] || !wanted || (options.taken != nullptr && (*options.taken)[cell])) continue;
+    const auto index = static_cast<std::size_t>(arm);
+    const CallId call = call_of(plan, cell);
+    NotCarried why = NotCarried::corrected;
+    if (before.head.routes[index].digest != plan.head.routes[index].digest) {
+      why = NotCarried::other_route;
+    } else if (!progress.asked.contains(call)) {
+      why = NotCarried::not_asked;
+    } else if (!progress.replied.contains(call)) {
+      why = NotCarried::no_reply;
+    }
+    ++carried.left[{arm, why}];
+  }
+}
+
 }  // namespace
 
 Result<Carried> carry_over(const std::string& from_folder, const Plan& plan, const std::array<config::Route, 2>& routes,
@@ -109,25 +137,31 @@ Result<Carried> carry_over(const std::string& from_folder, const Plan& plan, con
   compare(before, plan, carried);
   if (writer.next_sequence() == 0) writer.append(journal::header_body(plan.head.digest, version()));
   CellsByCall calls = calls_of(plan);
+  Progress progress{{}, {}, std::vector<bool>(plan.cells(), false)};
   const bool same_plugins = before.head.plugins == plan.head.plugins;
   for (CellIndex cell = 0; cell < before.cells(); ++cell) {
     const Observation& seen = fold.so_far(cell);
+    const CallId asked = call_of(before, cell);
+    progress.asked.insert(asked);
     const bool is_graded = seen.status == Status::ok && seen.score;
     // Only replies; errors are asked again. One that could not be graded is graded again.
     if (seen.status != Status::ok && seen.grade_offset == 0) continue;
+    progress.replied.insert(asked);
     if (options.only && cell_ref(cell, before.head.trials).arm != *options.only) continue;
-    const auto [begin, end] = calls.equal_range(call_of(before, cell));
+    const auto [begin, end] = calls.equal_range(asked);
     for (auto each = begin; each != end; ++each) {
       if (options.taken != nullptr && (*options.taken)[each->second]) continue;
       const bool same_graders =
           same_plugins && suite_of(before, cell).graders_digest == suite_of(plan, each->second).graders_digest;
       HG_TRY(taken, carry_cell(*file, seen, is_graded && same_graders, plan, routes, each->second, writer));
       carried.cells += taken ? 1U : 0U;
+      if (taken) progress.taken[each->second] = true;
       if (taken && options.taken != nullptr) (*options.taken)[each->second] = true;
       if (taken && carried.cells % cells_a_write == 0) HG_CHECK(writer.flush());
     }
     calls.erase(begin, end);
   }
+  count_left(before, plan, options, progress, carried);
   writer.append(journal::note_body("carried", std::to_string(carried.cells) + " cells from " + name_of(from_folder)));
   HG_CHECK(writer.flush());
   HG_CHECK(writer.sync());

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -146,11 +148,29 @@ class Parser {
       std::string value = text_.substr(value_begin, value_end - value_begin);
       if (value.empty())
         return failure(error(value_begin, 1, "a value is missing here", "a term reads key=value|value"));
+      HG_CHECK(check_blanks(value, value_begin));
       HG_CHECK(check_word(term, value, value_begin));
       term.values.push_back(std::move(value));
       if (bar == end) return {};
       begin = bar + 1;
     }
+  }
+
+  // A second term behind a blank would be taken for more of the value, and select nothing.
+  Result<void> check_blanks(const std::string& value, std::size_t at) const {
+    for (std::size_t blank = value.find(' '); blank != std::string::npos; blank = value.find(' ', blank + 1)) {
+      std::size_t begin = value.find_first_not_of(" !", blank);
+      if (begin == std::string::npos) return {};
+      const std::size_t end = value.find_first_of(" =!~", begin);
+      const std::size_t relation = end == std::string::npos ? end : value.find_first_not_of(' ', end);
+      if (relation == std::string::npos || (value[relation] != '=' && value[relation] != '!' && value[relation] != '~'))
+        continue;
+      const std::string key = value.substr(begin, end - begin);
+      if (std::find(keys_.begin(), keys_.end(), key) == keys_.end()) continue;
+      return failure(error(at + begin, key.size(), "a second term, '" + value.substr(begin) + "', begins in the value",
+                           "separate terms by a comma"));
+    }
+    return {};
   }
 
   // Severities and samplings are closed lists: a word outside them is a typing mistake that would select nothing.
@@ -171,6 +191,39 @@ class Parser {
 };
 
 }  // namespace
+
+std::string undeclared_value(const std::string& text, std::span<const SuiteHead> suites) {
+  std::map<std::string, std::set<std::string>> declared;
+  std::set<std::string> open;
+  for (const SuiteHead& suite : suites) {
+    declared["suite"].insert(suite.name);
+    for (const auto& [name, description] : suite.severe_classes) declared["severe_class"].insert(name);
+    for (const auto& [dimension, values] : suite.segments) {
+      declared[dimension].insert(values.begin(), values.end());
+      if (values.empty()) open.insert(dimension);  // takes any value
+    }
+  }
+  std::vector<std::string> keys;
+  for (const auto& [key, values] : declared) keys.push_back(key);
+  const auto terms = Parser(text, keys).parse();
+  if (!terms) return {};
+  for (const Term& term : *terms) {
+    const auto known = declared.find(term.key);
+    const bool selects = term.negated == (term.relation == Term::Relation::unequal);
+    if (!selects || known == declared.end() || known->second.empty() || open.contains(term.key)) continue;
+    for (const std::string& value : term.values) {
+      if (std::any_of(known->second.begin(), known->second.end(), [&](const std::string& each) {
+            return has(Term{term.key, term.relation, {value}}, each);
+          }))
+        continue;
+      const std::vector<std::string> values(known->second.begin(), known->second.end());
+      const std::string near = did_you_mean(value, values);
+      return "no suite declares " + term.key + " '" + value + "'; " + (near.empty() ? "" : near + " ") + "there is " +
+             join_words(values, 16);
+    }
+  }
+  return {};
+}
 
 Result<CaseFilter> parse_filter(const std::string& text, const std::vector<std::string>& known_dimensions) {
   if (!is_utf8(text)) return failure(ErrorCode::input, "the filter is not UTF-8");

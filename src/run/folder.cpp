@@ -106,7 +106,7 @@ std::string what_there_is(const std::vector<RunFolder>& runs) {
 }
 
 // What somebody may have meant who typed the name of no run, and what there is.
-std::string nearest(const std::vector<RunFolder>& runs, const std::string& word) {
+std::string nearest_and_all(const std::vector<RunFolder>& runs, const std::string& word) {
   std::vector<std::string> names;
   for (const RunFolder& run : runs) {
     if (std::ranges::count(names, run.gate) == 0) names.push_back(run.gate);
@@ -156,7 +156,8 @@ Result<RunFolder> find(const std::string& reports, const std::string& run, Lates
   }
   const std::vector<RunFolder> found = named(runs, run, latest);
   if (found.size() == 1) return found.front();
-  if (found.empty()) return failure(ErrorCode::input, "no run '" + run + "' in '" + reports + "'", nearest(runs, run));
+  if (found.empty())
+    return failure(ErrorCode::input, "no run '" + run + "' in '" + reports + "'", nearest_and_all(runs, run));
   return failure(ErrorCode::input, "'" + run + "' names " + plural(found.size(), "run"), what_there_is(found));
 }
 

@@ -95,10 +95,10 @@ Error nothing_selected(const PlanHead& head, bool only_some) {
             "a gate that measures nothing says nothing"};
   }
   if (!head.filter.empty()) {
-    return {ErrorCode::input,
-            "0 cases selected: no case matches the filter '" + head.filter + "'",
-            {},
-            "a gate that measures nothing says nothing; loosen the filter"};
+    std::string hint = undeclared_value(head.filter, head.suites);
+    if (hint.empty()) hint = "a gate that measures nothing says nothing; loosen the filter";
+    return {
+        ErrorCode::input, "0 cases selected: no case matches the filter '" + head.filter + "'", {}, std::move(hint)};
   }
   return {ErrorCode::input, "0 cases selected: the suites have none", {}, "a gate that measures nothing says nothing"};
 }

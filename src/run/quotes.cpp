@@ -6,6 +6,7 @@
 
 #include "headgate/base/cannot_read.hpp"
 #include "headgate/base/file.hpp"
+#include "headgate/grade/labels.hpp"
 #include "headgate/journal/plan_file.hpp"
 #include "headgate/journal/scan.hpp"
 
@@ -72,8 +73,9 @@ class Reader {
     quote.cluster = whole->cluster;
     quote.sampling = whole->sampling;
     quote.weight = whole->weight;
-    quote.baseline = cell(evidence_.at(item, trial, Arm::baseline));
-    quote.candidate = cell(evidence_.at(item, trial, Arm::candidate));
+    const auto labels = grade::labels(evidence_.plan.suites[facts.suite].graders, whole->graders);
+    quote.baseline = cell(evidence_.at(item, trial, Arm::baseline), labels);
+    quote.candidate = cell(evidence_.at(item, trial, Arm::candidate), labels);
     quote.regression =
         !passes(quote.candidate, trial, item, Arm::candidate) && passes(quote.baseline, trial, item, Arm::baseline);
     return quote;
@@ -85,7 +87,7 @@ class Reader {
     return quote.status == Status::ok ? evidence_.at(item, trial, arm).pass : arm == Arm::baseline;
   }
 
-  report::CellQuote cell(const Observation& seen) const {
+  report::CellQuote cell(const Observation& seen, const std::vector<std::string>& labels) const {
     report::CellQuote quote;
     quote.status = seen.status;
     quote.error = seen.error;
@@ -102,8 +104,10 @@ class Reader {
     insist(graded);
     if (!graded) return quote;
     if (graded->error != ErrorKind::none) quote.grades.push_back({name(graded->error), false, graded->message, 0.0});
-    for (journal::GradeFacts::One& one : graded->grades) {
-      quote.grades.push_back({std::move(one.kind), one.pass, std::move(one.reason), one.score});
+    for (std::size_t i = 0; i < graded->grades.size(); ++i) {
+      journal::GradeFacts::One& one = graded->grades[i];
+      quote.grades.push_back({std::move(one.kind), one.pass, std::move(one.reason), one.score,
+                              labels.size() == graded->grades.size() ? labels[i] : std::string()});
     }
     return quote;
   }

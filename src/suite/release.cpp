@@ -26,7 +26,8 @@ bool mentions(std::string_view text, const std::string& version) {
 
 Result<void> check_changelog(const std::string& folder, const std::string& version, const FileReader& files) {
   const std::string path = join_path(folder, changelog_name);
-  const char* hint = "say there what changed, for the people whose gates use the suite";
+  const std::string hint =
+      "write the heading '## " + version + "' there, and a line on what changed, for those whose gates use the suite";
   const Result<std::string> text = files.read_beneath(folder, changelog_name);
   if (!text) return failure(Error{text.error().code, text.error().message, Place{path, 1, 1, "", 1, 1}, hint});
   if (mentions(*text, version)) return {};

@@ -4,7 +4,7 @@
 project 60 1 7
 expect 1 check demo.gate.yaml
 [ "$(sed -n 1p out)" = 'REGRESSION: 2 of 60 cases that the baseline passes fail on the candidate' ] || fail "first line"
-has <(sed -n 2p out) 'c00001 [severe harm]: "no"; equals: found "no", expected "yes"'
+has <(sed -n 2p out) 'c00001 (severe harm): "no"; equals: found "no", expected "yes"'
 has out 'regression  c00007'; has out 'estimand: suite'
 matches <(tail -1 out) '^replies and grades: reports/demo/checks/[0-9TZ]+-[0-9a-f]+$'
 [ ! -e reports/demo/checks/*/decision.json ] || fail "a check decided"

@@ -11,3 +11,11 @@ printf '\n\n  \n' > eval_suites/demo/cases.jsonl
 expect 3 run demo.gate.yaml
 has err 'error: '
 [ ! -e reports ] || fail "something was written"
+
+# Two terms with a blank between them, and a value that nobody declares: said, with what to write.
+project 40
+sed -i 's/^version:.*/&\nsegments: {language: [de, en]}/' eval_suites/demo/suite.yaml
+expect 3 run demo.gate.yaml --filter 'language=de severity=severe'
+has err 'hint: separate terms by a comma'
+expect 3 run demo.gate.yaml --filter language=fr
+has err "no suite declares language 'fr'; there is de and en"

@@ -2,6 +2,7 @@
 # Interrupted: what is known so far is said, marked partial, and no decision is written; going on takes it away.
 . "$(dirname "$0")/lib.sh"
 project 20000 $(seq 10 10 20000)
+gate 'must_pass: {cases: [c20000]}'
 for signal in INT TERM; do
   rm -rf reports
   "$HEADGATE" run demo.gate.yaml --jobs 1 >out 2>err & pid=$!
@@ -12,14 +13,25 @@ for signal in INT TERM; do
   [ "$(sed -n 1p out)" = 'INTERRUPTED: no decision' ] || fail "first line"
   matches <(sed -n 2p out) '^[0-9]+ of 40000 cells done'
   matches out '^  baseline demo_a: [0-9]+ pass, 0 fail'; matches out 'flips so far: [1-9][0-9]* regression'
-  matches out '^  of the [0-9]+ cases with every cell done:'; matches out '^    quality \(partial\): '
+  matches out '^  so far, on [0-9]+ of 20000 cases:'; matches out '^    quality \(partial\): '
   matches <(tail -1 out) '^to go on: headgate run demo.gate.yaml --jobs 1$'
+  [ "$(cat out err | grep -c 'to go on')" = 1 ] || fail "how to go on is not said once"
+  lacks out 'evidence.'; lacks out 'must_pass'
   folder=$(run_folder)
   [ ! -e "$folder/decision.json" ] || fail "an interrupted run decided"
   has "$folder/partial.md" '# INTERRUPTED: no decision'
-  expect 0 run demo.gate.yaml
+  expect 1 run demo.gate.yaml
   [ ! -e "$folder/partial.md" ] || fail "partial.md stands beside a decision"
 done
+# Quiet: the headline, the count, how to go on; nothing else.
+rm -rf reports
+"$HEADGATE" run demo.gate.yaml --jobs 1 --quiet >out 2>err & pid=$!
+wait_for_journal $pid 200000
+kill -INT $pid; wait $pid || true
+cat err >> out
+[ "$(wc -l < out)" = 3 ] || fail "more than three lines"
+matches <(sed -n 2p out) '^[0-9]+ of 40000 cells done$'
+matches <(sed -n 3p out) '^to go on: headgate run demo.gate.yaml --jobs 1 --quiet$'
 # The same as JSON.
 rm -rf reports
 "$HEADGATE" run demo.gate.yaml --jobs 1 --json >out 2>err & pid=$!
@@ -33,6 +45,7 @@ while kill -0 $pid 2>/dev/null && [ "$(cat reports/demo/checks/*/journal.jsonl 2
 kill -INT $pid; code=0; wait $pid || code=$?
 [ $code = 130 ] || fail "an interrupted check ended with $code"
 matches <(sed -n 1p out) '^INTERRUPTED: no answer; [0-9]+ of 40000 cells measured'
+lacks out 'not_started'
 expect 1 check demo.gate.yaml
 has err 'going on with the check'; has out 'REGRESSION: 2000 of 20000 cases'; has out 'and 1980 more'
 [ "$(ls -d reports/demo/checks/*/ | wc -l)" = 1 ] || fail "a second check was begun"

@@ -50,7 +50,7 @@ end 130 9
 [ "$(records intent)" = "$(records result)" ] || fail "$(records intent) calls were sent, $(records result) recorded"
 [ "$(records result)" = "$(records grade)" ] || fail "a reply was not graded"
 [ "$(records result)" -lt 60 ] || fail "the run went on"
-has err 'to go on: '
+has out 'to go on: '
 sent=$(records intent)
 echo 0 > pause
 got=0; hg run demo.gate.yaml --no-progress --even-if-undecidable >out 2>err || got=$?

@@ -46,3 +46,23 @@ expect 0 run demo.gate.yaml
 lacks err 'already decided'
 expect 0 run demo.gate.yaml
 has err 'already decided'
+
+# No route is asked, so neither their secrets nor their programs need be there; a plugin is asked, so its must.
+printf '#!/bin/sh\necho {}\n' > work.sh; chmod +x work.sh
+printf 'route: live\nkind: process\ncommand: [%s]\nenvironment: {K: env:DEMO_KEY}\n' ./gone.sh > b.yaml
+expect 3 run demo.gate.yaml; has err 'DEMO_KEY is not set'; has err gone.sh
+expect 2 regrade "$first" --gate demo.gate.yaml
+lacks err 'DEMO_KEY'; has err 'the candidate route of the gate file is another one now'
+printf 'plugins: {check: {command: [./work.sh], environment: {K: env:DEMO_KEY}}}\n' >> demo.gate.yaml
+expect 3 regrade "$first" --gate demo.gate.yaml; matches err '^demo.gate.yaml:.*DEMO_KEY is not set'
+
+# Whoever has seen the replies may not choose which of them count.
+rm -rf reports; project 60 $(seq 31 60); gate
+expect 1 run demo.gate.yaml --no-progress
+sed -i '31,60d' eval_suites/demo/cases.jsonl
+expect 2 regrade demo --gate demo.gate.yaml --no-progress
+has err "30 cases of the run are not in the suites any more"
+rm -rf reports; project 60 $(seq 31 60); gate
+expect 2 run demo.gate.yaml --limit 25 --no-progress
+sed -i '26,60d' eval_suites/demo/cases.jsonl
+expect 2 regrade demo --gate demo.gate.yaml --no-progress

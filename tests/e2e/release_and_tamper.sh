@@ -2,6 +2,8 @@
 # A released version is locked: edited cases are refused until they are a version of their own.
 . "$(dirname "$0")/lib.sh"
 project 40
+expect 3 suite release eval_suites/demo
+has err "write the heading '## 1.0.0' there, and a line"
 printf '# demo\n\n## 1.0.0\n\nFirst.\n' > eval_suites/demo/CHANGELOG.md
 gate; sed -i 's/evidence: .*/evidence: {min_cases: 20, released: true}/' demo.gate.yaml
 expect 3 run demo.gate.yaml

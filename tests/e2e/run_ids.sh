@@ -13,6 +13,8 @@ expect 0 run demo.gate.yaml --again
 second=$(ls reports/demo | grep '^2' | grep -v "^$id\$")
 expect 3 show "${id#*-}x"
 has err "there are"
+expect 3 show demoo
+has err "did you mean 'demo'"
 expect 3 show 20
 has err "'20' names 2 runs"
 has err "$id"

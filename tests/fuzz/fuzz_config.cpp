@@ -1,5 +1,5 @@
-// A hostile gate or route file loads whole or complains, with a place; it never half loads. The first line says which of
-// the two the rest is.
+// A hostile gate or route file loads whole or complains, with a place; it never half loads. The first line says which
+// of the two the rest is.
 #include <cstdint>
 #include <string>
 
@@ -16,8 +16,9 @@ MemoryFiles around(const std::string& gate, const std::string& route) {
                  {"a.yaml", route},
                  {"b.yaml", "route: b\nkind: process\ncommand: [/bin/cat]\n"},
                  {"p.md", "Answer {{case.input}}"},
-                 {"s/suite.yaml", "suite: s\nversion: 1.0.0\nsegments: {language: [en, de]}\nsevere_classes: {harm: harms}\n"
-                                  "graders: [{kind: contains, value: x}]\n"},
+                 {"s/suite.yaml",
+                  "suite: s\nversion: 1.0.0\nsegments: {language: [en, de]}\nsevere_classes: {harm: harms}\n"
+                  "graders: [{kind: contains, value: x}]\n"},
                  {"s/cases.jsonl", "{\"id\":\"c1\",\"input\":\"x\"}\n"}};
   return files;
 }
@@ -33,8 +34,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (text.find("replies") != std::string::npos || text.find("from") != std::string::npos) return 0;
 
   const bool is_gate = all.starts_with("gate");
-  const MemoryFiles files = around(is_gate ? text : "gate: g\nbaseline: a.yaml\ncandidate: b.yaml\nsuites: [./s]\nrules: {quality: {max_loss: 0.1}}\n",
-                                   is_gate ? "route: a\nkind: process\ncommand: [/bin/cat]\n" : text);
+  const MemoryFiles files = around(
+      is_gate ? text
+              : "gate: g\nbaseline: a.yaml\ncandidate: b.yaml\nsuites: [./s]\nrules: {quality: {max_loss: 0.1}}\n",
+      is_gate ? "route: a\nkind: process\ncommand: [/bin/cat]\n" : text);
   config::GateOptions options;
   options.files = &files;
   options.today = "2026-11-20";

@@ -1,5 +1,5 @@
-// Graders of every extracting kind on hostile replies: a grade is in [0, 1] with words that can be recorded, and no reply
-// passes a grader and its negation.
+// Graders of every extracting kind on hostile replies: a grade is in [0, 1] with words that can be recorded, and no
+// reply passes a grader and its negation.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -45,7 +45,8 @@ std::vector<Pair> all_pairs() {
     turned.insert(turned.find(':') + 2, "not_");
     Complaints complaints;
     const auto tree = parse_json("g.json", more, complaints);
-    if (tree && registry().build(*tree, tree->root(), complaints) != nullptr) out.push_back({built(more), built(turned)});
+    if (tree && registry().build(*tree, tree->root(), complaints) != nullptr)
+      out.push_back({built(more), built(turned)});
   }
   return out;
 }

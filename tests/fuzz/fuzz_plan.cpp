@@ -23,7 +23,8 @@ class Folder {
  public:
   Folder() {
     const bool memory = ::access("/dev/shm", W_OK) == 0;
-    path_ = (std::filesystem::path(memory ? "/dev/shm" : std::filesystem::temp_directory_path()) / "fuzz-plan-XXXXXX").string();
+    path_ = (std::filesystem::path(memory ? "/dev/shm" : std::filesystem::temp_directory_path()) / "fuzz-plan-XXXXXX")
+                .string();
     HG_ASSERT(::mkdtemp(path_.data()) != nullptr);
   }
   ~Folder() {

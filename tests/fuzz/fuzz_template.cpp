@@ -1,4 +1,5 @@
-// A template compiles or complains inside its text; filled, it holds every literal of it in order, or says what is missing.
+// A template compiles or complains inside its text; filled, it holds every literal of it in order, or says what is
+// missing.
 #include <cstdint>
 #include <string>
 
@@ -9,10 +10,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace headgate;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   std::size_t complaints = 0;
-  const auto compiled = Template::compile(text, [&](std::size_t offset, const std::string& message, const std::string&) {
-    HG_ASSERT(offset <= text.size() && !message.empty());
-    ++complaints;
-  });
+  const auto compiled =
+      Template::compile(text, [&](std::size_t offset, const std::string& message, const std::string&) {
+        HG_ASSERT(offset <= text.size() && !message.empty());
+        ++complaints;
+      });
   HG_ASSERT(compiled.has_value() == (complaints == 0));
   if (!compiled) return 0;
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Plants one small defect after the other in the rooms that decide, and sees whether their tests notice.
 
-    tests/mutation/mutate.py [--room gate,grade,journal] [--sample N --seed S | --all] [--only FILE[:LINE]] [--json FILE]
+    tests/mutation/mutate.py [--room gate,grade,journal] [--sample N --seed S | --all] [--only FILE[:LINE]]
+                             [--again JSON] [--json FILE] [--list]
 
-Each mutant is one token of one file changed: the file is compiled alone, the room's test program is linked anew with it,
-and runs until its first failing test. A mutant that no test notices has survived; either a test is missing, or the
+Each mutant is one token of one file changed: the file is compiled alone, the room's test program is linked anew with
+it, and runs until its first failing test. A mutant that no test notices has survived; either a test is missing, or the
 mutant means the same. The source tree is never touched: mutants are written to a folder of their own.
 
 The build folder (default build/mutation) is made without optimisation and debug information, which compiles fastest.
@@ -104,7 +105,8 @@ class Build:
 
     def link_words(self, program, mutant, out):
         if program not in self.links:
-            done = subprocess.run(["ninja", "-C", self.folder, "-t", "commands", program], capture_output=True, text=True, check=True)
+            done = subprocess.run(["ninja", "-C", self.folder, "-t", "commands", program],
+                                  capture_output=True, text=True, check=True)
             line = [c for c in done.stdout.split("\n") if f"-o tests/{program}" in c or f"-o {program}" in c][-1]
             part = next(p for p in line.split(" && ") if f"{program} " in p and " -o " in p)
             self.links[program] = [w for w in shlex.split(part) if not w.endswith("ccache")]
@@ -165,7 +167,8 @@ def all_mutants(build, rooms, only):
             for line, column, old, new, kind in mutations_of(path, open(full, encoding="utf-8").read()):
                 if only and only not in (path, name, f"{name}:{line}", f"{path}:{line}"):
                     continue
-                yield {"room": room, "file": path, "line": line, "column": column + 1, "old": old, "new": new, "kind": kind}
+                yield {"room": room, "file": path, "line": line, "column": column + 1, "old": old, "new": new,
+                       "kind": kind}
 
 
 def shown(mutant):
@@ -175,17 +178,19 @@ def shown(mutant):
 
 def prepare(folder, rooms):
     if not os.path.exists(os.path.join(folder, "build.ninja")):
-        subprocess.run(["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=None", "-DCMAKE_CXX_FLAGS=-O0"],
-                       check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=None",
+                        "-DCMAKE_CXX_FLAGS=-O0"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["ninja", "-C", folder, *map(program_of, rooms)], check=True, stdout=subprocess.DEVNULL)
 
 
 def summary(room, results):
     of_room = [each for each in results if each["room"] == room]
-    count = {what: sum(each["result"] == what for each in of_room) for what in ("killed", "hung", "survived", "did_not_compile")}
+    count = {what: sum(each["result"] == what for each in of_room)
+             for what in ("killed", "hung", "survived", "did_not_compile")}
     compiled = len(of_room) - count["did_not_compile"]
     killed = count["killed"] + count["hung"]
-    return (f"{room}: {killed} of {compiled} killed ({100.0 * killed / max(compiled, 1):.1f} %), {count['survived']} survived, "
+    share = 100.0 * killed / max(compiled, 1)
+    return (f"{room}: {killed} of {compiled} killed ({share:.1f} %), {count['survived']} survived, "
             f"{count['did_not_compile']} did not compile")
 
 
@@ -207,7 +212,8 @@ def main():
     mutants = list(all_mutants(build, rooms, options.only))
     if options.again:
         keys = ("file", "line", "column", "old", "new")
-        wanted = [tuple(e[k] for k in keys) for e in json.load(open(options.again, encoding="utf-8")) if e["result"] == "survived"]
+        earlier = json.load(open(options.again, encoding="utf-8"))
+        wanted = [tuple(each[k] for k in keys) for each in earlier if each["result"] == "survived"]
         mutants = [m for m in mutants if tuple(m[k] for k in keys) in wanted]
     elif not options.all and not options.only:
         mutants = random.Random(options.seed).sample(mutants, min(options.sample, len(mutants)))

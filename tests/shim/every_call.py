@@ -14,6 +14,7 @@ fresh copy of the folder, with its second, and so on until it ends without havin
 """
 import argparse
 import errno
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -262,8 +263,10 @@ def write_live(folder):
           b"{kind: plugin, name: looker}]\n".replace(b"yes", b"'yes'"))
     write(os.path.join(suite, "cases.jsonl"), b"".join(b'{"id":"c%d","input":"%d?"}\n' % (i, i) for i in range(24)))
     for arm in ("a", "b"):
-        write(os.path.join(folder, arm + ".yaml"), f"route: {arm}\nkind: process\ncommand: [sh, worker.sh, {arm}]\n".encode())
-    write(os.path.join(folder, "starter.gate.yaml"), b"gate: starter\nstage: shadow\nbaseline: a.yaml\ncandidate: b.yaml\n"
+        route = f"route: {arm}\nkind: process\ncommand: [sh, worker.sh, {arm}]\n"
+        write(os.path.join(folder, arm + ".yaml"), route.encode())
+    write(os.path.join(folder, "starter.gate.yaml"),
+          b"gate: starter\nstage: shadow\nbaseline: a.yaml\ncandidate: b.yaml\n"
           b"suites: [starter]\nrules: {quality: {metric: pass, max_loss: 0.4}}\nevidence: {min_cases: 20}\n"
           b"plugins: {looker: {command: [sh, plugin.sh]}}\n")
 
@@ -303,7 +306,7 @@ def main():
     headgate, shim = os.path.abspath(options.headgate), os.path.abspath(options.shim)
     os.environ.pop("HEADGATE_REPORTS", None)
     work = tempfile.mkdtemp(prefix="every_call_", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
-    total, wrongs = 0, []
+    tasks = []
     for scenario in scenarios(headgate, os.path.join(work, "made")):
         if options.scenario not in (None, scenario.name):
             continue
@@ -314,11 +317,14 @@ def main():
             if options.call not in (None, call) or (scenario.calls and call not in scenario.calls):
                 continue
             for error in errors + HARMLESS.get(call, []):
-                count, found = every_call(scenario, shim, call, error, work, options.show)
-                how = errno.errorcode.get(error, "short")
-                print(f"{scenario.name}: {call} {how}: {count} calls failed, {len(found)} wrong")
-                total += count
-                wrongs += found
+                tasks.append((scenario, shim, call, error, work, options.show))
+    total, wrongs = 0, []
+    with multiprocessing.Pool(min(2, len(tasks))) as pool:
+        for task, (count, found) in zip(tasks, pool.starmap(every_call, tasks, chunksize=1)):
+            how = errno.errorcode.get(task[3], "short")
+            print(f"{task[0].name}: {task[2]} {how}: {count} calls failed, {len(found)} wrong")
+            total += count
+            wrongs += found
     shutil.rmtree(work)
     for wrong in wrongs:
         print(f"WRONG: {wrong}")
@@ -326,4 +332,5 @@ def main():
     return 1 if wrongs or total < 20 else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -43,6 +43,7 @@ struct GateOptions {
   std::string today;                   // YYYY-MM-DD: decides which known failures are active
   // Environment for `env:NAME` and `${NAME}` in `data:`; nothing when the variable is not set.
   std::function<std::optional<std::string>(const std::string&)> environment;
+  RouteNeed routes = RouteNeed::calls;  // what is asked of the programs of routes; plugins must always be there
 };
 
 // Reads `path` and everything it names. Returns nothing after at least one complaint. A key that belongs to a later

@@ -1,6 +1,7 @@
 // A route file to a route, with all its complaints.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -28,6 +29,13 @@ struct PromptVariable {
   Place place;
 };
 
+// What a route is read for, and so what of its program must be there. Whatever stands in the files is checked always.
+enum class RouteNeed : std::uint8_t {
+  calls,    // it will be called: the program and all its secrets
+  plan,     // somebody wants to know what a run would do: the program; secrets that are missing are kept in `missing`
+  replies,  // its replies are recorded elsewhere: neither
+};
+
 struct Route {
   RouteUse use;
   std::string file;                                       // as named, for messages
@@ -35,15 +43,17 @@ struct Route {
   std::optional<route::ProgramSpec> program;              // kind process
   route::Prompt prompt;                                   // of a live route
   std::vector<PromptVariable> prompt_variables;           // all of `prompt`, for checks before the first call
+  std::vector<std::string> missing;  // secrets that are not there, each a sentence; `program` cannot be started then
 };
 
 // Reads and opens `path`. Kinds of later versions (openai, anthropic, generic_http) are refused with a clear error.
 // `of:` names the route file whose replies these are; its parts are then this route's, and nothing of it is started.
 // `data` as in suite::DataRoots: `data:ROOT/file` in `replies`. `environment` as in GateOptions: for a program's
 // env:NAME, and for what it inherits; without it every env:NAME is unset.
-std::optional<Route> load_route(
-    const std::string& path, const std::map<std::string, std::string>& data, const FileReader& files,
-    Complaints& complaints, const std::function<std::optional<std::string>(const std::string&)>& environment = {});
+std::optional<Route> load_route(const std::string& path, const std::map<std::string, std::string>& data,
+                                const FileReader& files, Complaints& complaints,
+                                const std::function<std::optional<std::string>(const std::string&)>& environment = {},
+                                RouteNeed need = RouteNeed::calls);
 
 // Complains, at their places, about the variables of a live route's prompt that some of the cases do not have, naming
 // the first few of them.

@@ -21,6 +21,9 @@ struct CellQuote {
     bool pass = false;
     std::string reason;
     double score = 0.0;
+    std::string label = {};  // the kind and what tells it from others of its cell; empty: the kind
+
+    const std::string& shown() const { return label.empty() ? kind : label; }
   };
   std::vector<Why> grades;
   bool pass = false;  // where status is ok: by the suite's pass rule, over all grades
@@ -39,6 +42,9 @@ struct CaseQuote {
   Sampling sampling = Sampling::random;
   double weight = 1.0;
 };
+
+// "contains: has no \"x\"": who says it and why. Of an ungraded cell the reason alone, which names its grader itself.
+std::string because(const CellQuote& cell, const CellQuote::Why& why);
 
 // Reads one case's texts; nothing when they are gone. Implemented over a run folder (run/quotes.hpp).
 using Quotes = std::function<std::optional<CaseQuote>(CaseIndex item, std::uint32_t trial)>;

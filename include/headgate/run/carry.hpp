@@ -2,8 +2,11 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "headgate/config/route_file.hpp"
@@ -12,9 +15,18 @@
 
 namespace headgate::run {
 
+// Why a cell of the plan was not carried.
+enum class NotCarried : std::uint8_t {
+  other_route,  // its arm's route is another one
+  not_asked,    // the case is new or changed, or the trial is a further one
+  no_reply,     // it ended in an error, or the earlier run did not come to it
+  corrected,    // the recording says something else now
+};
+
 struct Carried {
-  std::size_t cells = 0;                            // results taken over
-  std::size_t changed = 0, added = 0, removed = 0;  // cases, against the earlier plan
+  std::size_t cells = 0;                                   // results taken over
+  std::map<std::pair<Arm, NotCarried>, std::size_t> left;  // cells that were not, among those asked for
+  std::size_t changed = 0, added = 0, removed = 0;         // cases, against the earlier plan
 };
 
 struct CarryOptions {

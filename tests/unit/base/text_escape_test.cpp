@@ -175,6 +175,7 @@ TEST_CASE("markdown_cell: one inert cell") {
   CHECK(markdown_cell("![x](http://127.0.0.1/p.png)") == "&#33;&#91;x&#93;(http&#58;//127.0.0.1/p.png)");
   CHECK(markdown_cell("www.x.y a@b") == "www&#46;x.y a&#64;b");
   CHECK(markdown_cell("_x_ *y*") == "&#95;x&#95; &#42;y&#42;");
+  CHECK(markdown_cell("the candidate's cases") == "the candidate's cases");
   CHECK(markdown_cell("\x1b") == "&#92;x1b");
 }
 

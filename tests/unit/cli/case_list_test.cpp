@@ -48,11 +48,11 @@ TEST_CASE("flips and failures are listed, severe first, limited by a filter") {
   const Evidence& evidence = builder.evidence();
   CHECK(case_list_text(list_of(builder, {true, true, ""}), evidence, no_quotes, false, 0) ==
         "\n3 flips:\n"
-        "  regression   slow [severe] language=en (score -1.000)\n"
+        "  regression   slow (severe) language=en (score -1.000)\n"
         "  regression   worse\\x1b[2J language=de (score -1.000)\n"
         "  improvement  better language=de (score +1.000)\n"
         "\n3 cases that fail or err:\n"
-        "  pass -> timeout  slow [severe] language=en\n"
+        "  pass -> timeout  slow (severe) language=en\n"
         "  pass -> fail  worse\\x1b[2J language=de\n"
         "  connect -> pass  baseline-down language=en\n");
   CHECK(case_list_text(list_of(builder, {false, true, "language=de"}), evidence, no_quotes, false, 0) ==
@@ -60,7 +60,7 @@ TEST_CASE("flips and failures are listed, severe first, limited by a filter") {
         "  pass -> fail  worse\\x1b[2J language=de\n");
   CHECK(case_list_text(list_of(builder, {false, false, "language=en"}), evidence, no_quotes, false, 0) ==
         "\n2 cases where language=en:\n"
-        "  pass -> timeout  slow [severe] language=en\n"
+        "  pass -> timeout  slow (severe) language=en\n"
         "  connect -> pass  baseline-down language=en\n");
 }
 

@@ -66,7 +66,7 @@ TEST_CASE("a regression: the answer, the worst flip, then each with its reply an
   told.builder.add({.id = "bad", .segments = {{"language", "de"}}, .severe_class = "harm"}, pass(), fail());
   const std::string text = check_text(told.story(), {});
   CHECK(line(text, 1) == "REGRESSION: 2 of 3 cases that the baseline passes fail on the candidate");
-  CHECK(line(text, 2) == R"(bad [severe harm] language=de: "no, \x1b[2J"; equals: not yes; regex: no match)");
+  CHECK(line(text, 2) == R"(bad (severe harm) language=de: "no, \x1b[2J"; equals: not yes; regex: no match)");
   CHECK(text.find("regression  bad") < text.find("regression  worse"));
   CHECK(holds(text, "      because equals: not yes; regex: no match\n"));
   CHECK(holds(text, "(estimand: suite)"));
@@ -118,7 +118,7 @@ TEST_CASE("what failed before comes first, and what is new says so") {
   story.failing_before = &told.before;
   const std::string text = check_text(story, {});
   CHECK(line(text, 2).starts_with("old: "));
-  CHECK(holds(text, "regression  bad [severe harm] (new)\n"));
+  CHECK(holds(text, "regression  bad (severe harm) (new)\n"));
   CHECK(text.find("regression  old") < text.find("regression  bad"));
 }
 
@@ -131,6 +131,19 @@ TEST_CASE("an interrupted check has no answer, whatever it saw") {
   CHECK(line(check_text(story, {}), 1) ==
         "INTERRUPTED: no answer; 3 of 4 cells measured, 1 regression, 0 improvements so far");
   CHECK(parse_own(check_json(story))->at("answer") == "interrupted");
+}
+
+TEST_CASE("an interrupted check without a regression says how much was not run, and lists only errors") {
+  Told told;
+  told.builder.add({.id = "done"}, pass(), pass());
+  told.builder.add({.id = "slow"}, pass(), broken(ErrorKind::timeout));
+  told.builder.add_many(2, "late", broken(ErrorKind::not_started), broken(ErrorKind::interrupted));
+  CheckStory story = told.story();
+  story.interrupted = true;
+  const std::string text = check_text(story, {});
+  CHECK(line(text, 2) == "interrupted: 4 of 8 cells were not run");
+  CHECK(text.find("\n1 cell not measured:\n") != std::string::npos);
+  CHECK(text.find("not_run") == std::string::npos);
 }
 
 TEST_CASE("as JSON: one canonical line with every regression and error whole") {

@@ -39,7 +39,7 @@ TEST_CASE("every flip is a line, worst first, escaped") {
   const auto no_quotes = [](CaseIndex, std::uint32_t) { return std::optional<report::CaseQuote>(); };
   CHECK(flip_list(evidence(), no_quotes, false) ==
         "\n2 flips:\n"
-        "  regression   worse\\x1b[2J [severe] language=de (score -1.000)\n"
+        "  regression   worse\\x1b[2J (severe) language=de (score -1.000)\n"
         "  improvement  better language=de (score +1.000)\n");
   CHECK(flip_list(evidence(), no_quotes, true).find("its texts are gone") != std::string::npos);
 }

@@ -85,7 +85,8 @@ TEST_CASE("a limit that is no limit is refused where it stands") {
                           "\n");
   };
   CHECK(with_quality("{max_loss: .nan}").at(0).starts_with("gate.yaml:6:23: "));
-  CHECK(with_quality("{max_loss: -0.1}") == Said{"gate.yaml:6:23: 'max_loss' must be at least 0 and below 1, not -0.1"});
+  CHECK(with_quality("{max_loss: -0.1}") ==
+        Said{"gate.yaml:6:23: 'max_loss' must be at least 0 and below 1, not -0.1"});
   CHECK(with_quality("{max_loss: \"0.9\"}") == Said{"gate.yaml:6:23: 'max_loss' must be a number, not the text '0.9'"});
   CHECK(with_quality("{max_loss: 1}") == Said{"gate.yaml:6:23: 'max_loss' must be at least 0 and below 1, not 1"});
   CHECK(with_quality("{max_loss: 1e999}").at(0).starts_with("gate.yaml:6:23: "));
@@ -97,7 +98,8 @@ TEST_CASE("a limit that is no limit is refused where it stands") {
   const auto with_rule = [&](const std::string& rule) { return folder.said_of(plain_gate + "  " + rule + "\n"); };
   CHECK(with_rule("floor: {min_pass_rate: 0}") ==
         Said{"gate.yaml:7:26: 'min_pass_rate' must be above 0 and below 1, not 0"});
-  CHECK(with_rule("floor: {min_pass_rate: 1}") == Said{"gate.yaml:7:26: 'min_pass_rate' must be above 0 and below 1, not 1"});
+  CHECK(with_rule("floor: {min_pass_rate: 1}") ==
+        Said{"gate.yaml:7:26: 'min_pass_rate' must be above 0 and below 1, not 1"});
   CHECK(with_rule("severe: [{class: \"*\"}]") == Said{"gate.yaml:7:12: a severe rule needs a limit"});
   CHECK(with_rule("severe: [{class: \"*\", max_failures: 0.5}]") ==
         Said{"gate.yaml:7:39: 'max_failures' must be a whole number, not the number 0.5"});
@@ -129,8 +131,7 @@ TEST_CASE("mistakes outside the rules") {
 TEST_CASE("what a later version has is refused, never ignored") {
   GateFolder folder;
   const std::string later = " is not built yet in this version of headgate";
-  for (const char* key :
-       {"candidates", "readiness", "handoff", "budget", "ledger", "sequential", "judges"}) {
+  for (const char* key : {"candidates", "readiness", "handoff", "budget", "ledger", "sequential", "judges"}) {
     CAPTURE(key);
     CHECK(folder.said_of(plain_gate + key + ": x\n") == Said{"gate.yaml:7:1: '" + std::string(key) + "'" + later});
   }
@@ -228,7 +229,8 @@ TEST_CASE("a mistake in an override is named as it was typed") {
     folder.options.overrides = std::move(overrides);
     return folder.said_of(gate);
   };
-  CHECK(said_of({"rules.quality.max_loss=-1"}) == Said{"--set:1:24: 'max_loss' must be at least 0 and below 1, not -1"});
+  CHECK(said_of({"rules.quality.max_loss=-1"}) ==
+        Said{"--set:1:24: 'max_loss' must be at least 0 and below 1, not -1"});
   CHECK(said_of({"rules.quality.max_los=0.1"}) == Said{"--set:1:1: unknown key 'max_los' in quality rule"});
   CHECK(said_of({"trials"}) == Said{"--set:1:1: 'trials' is no key=value"});
   CHECK(said_of({"trials=[1"}).at(0).starts_with("--set:1:"));
@@ -250,4 +252,46 @@ TEST_CASE("rules alone need neither routes nor suites") {
   folder.write("gate.yaml",
                "gate: g\nbaseline: here\ncandidate: there\nsuites: [nowhere]\nrules: {quality: {max_loss: 2}}\n");
   CHECK_FALSE(load_rules(folder.path(), folder.options, complaints).has_value());
+}
+
+TEST_CASE("the shape of a gate hides nothing of what its well-shaped parts name") {
+  GateFolder folder;
+  const Said said = folder.said_of(
+      "gate: g\nbaseline: a.yaml\ncandidate: b.yaml\nsuites: [./s]\ntrials: many\nstage: intern\n"
+      "rules:\n"
+      "  quality: {max_loss: 5}\n"
+      "  severe: [{class: 5, max_failures: 0}, 7, {class: leek, max_failures: -1}]\n"
+      "  segments: {by: [5, langage], max_loss: x, required: [language=fr]}\n"
+      "  must_pass: {tags: [regresion, 5]}\n"
+      "known_failures: [5, {case: c9, until: soon}]\n");
+  const auto says = [&](const std::string& text) {
+    return std::count_if(said.begin(), said.end(),
+                         [&](const std::string& each) { return each.find(text) != std::string::npos; });
+  };
+  CHECK(says("'trials' must be") == 1);
+  CHECK(says("'max_loss' must be") == 2);
+  CHECK(says("gate.yaml:9:49: no suite of this gate declares the severe class 'leek'") == 1);
+  CHECK(says("gate.yaml:10:22: no suite of this gate declares the segment dimension 'langage'") == 1);
+  CHECK(says("gate.yaml:11:22: no suite of this gate has the tag 'regresion'") == 1);
+  CHECK(says("no suite of this gate has the case 'c9'") == 1);
+  CHECK(says("'until' is no date") == 1);
+  CHECK(says("is not among the dimensions") == 0);
+}
+
+TEST_CASE("every value of a gate may be of a wrong type") {
+  GateFolder folder;
+  for (const char* value : {"5", "null", "true", "[]", "[null, {}]", "{}", "{x: [y]}", "{x: {command: [5]}}", "''"}) {
+    for (const char* key : {"gate", "baseline", "candidate", "suites", "trials", "stage", "rules", "known_failures",
+                            "evidence", "plugins", "data", "release_question"}) {
+      std::string text = "rulez: x\n";
+      for (const char* line : {"gate: g", "baseline: a.yaml", "candidate: b.yaml", "suites: [./s]"}) {
+        if (!std::string(line).starts_with(std::string(key) + ":")) text += std::string(line) + "\n";
+      }
+      CHECK(folder.said_of(text + key + ": " + value + "\n").front() != "no complaint");
+    }
+    for (const char* rule : {"quality", "floor", "severe", "must_pass", "segments", "latency", "cost", "errors"}) {
+      const std::string text = plain_gate.substr(0, plain_gate.find("  quality"));
+      CHECK(folder.said_of(text + "  " + rule + ": " + value + "\n  x: y\n").front() != "no complaint");
+    }
+  }
 }

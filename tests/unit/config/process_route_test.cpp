@@ -260,3 +260,83 @@ TEST_CASE("a key is never quoted back from a program's route either") {
     CHECK((error.message + error.hint + error.place.excerpt).find("SECRET") == std::string::npos);
   }
 }
+
+TEST_CASE("a wrong type in a program's route hides no other complaint") {
+  ProcessFolder folder;
+  const Said said = folder.said_of_route(
+      "route: p\nkind: process\ncommand: [./gone.sh]\nlimits: {timeout: 5, memory: 2G}\n"
+      "prompt: {system: gone.txt, user: '{{case.inptu}}'}\nenvironment: {KEY: env:NO_SUCH_KEY}\n");
+  REQUIRE(said.size() == 6);
+  CHECK(said[0].starts_with("r.yaml:3:11: "));  // the program
+  CHECK(said[1] == "r.yaml:4:19: 'timeout' must be a text, not the number 5");
+  CHECK(said[2] == "r.yaml:4:30: '2G' is no size");
+  CHECK(said[3].starts_with("r.yaml:5:18: "));  // the file
+  CHECK(said[4].starts_with("r.yaml:5:"));      // the variable
+  CHECK(said[5] == "r.yaml:6:20: the environment variable NO_SUCH_KEY is not set");
+
+  // A kind that is misspelt is guessed from what stands there; nothing is said of what was complained about.
+  CHECK(folder.said_of_route("route: p\nkind: proces\ncommand: [./gone.sh]\n").size() == 2);
+  CHECK(folder.said_of_route("route: p\nkind: process\ncommand: 5\n").size() == 1);
+  CHECK(folder.said_of_route("route: p\nkind: process\ncommand: [5, worker.py]\n").size() == 1);
+  CHECK(folder.said_of_route("route: p\nkind: replay\nreplies: 5\n").size() == 1);
+  CHECK(folder.said_of_route("route: p\nkind: replay\nfrom: {run: 5, arm: candidate}\n").size() == 1);
+  CHECK(folder.said_of_route("route: p\nkind: replay\nreplies: [5, gone.jsonl]\n").size() == 2);
+  CHECK(folder.said_of_route("route: p\nkind: process\ncommand: [sh]\nmode: per_caze\nspeaks: text\n").size() == 1);
+}
+
+TEST_CASE("every value of a route may be of a wrong type, by itself and all together") {
+  ProcessFolder folder;
+  const std::vector<std::string> keys = {"route",       "kind",      "description", "replies",        "fields",
+                                         "from",        "of",        "command",     "mode",           "files",
+                                         "environment", "limits",    "speaks",      "wait_for_ready", "model",
+                                         "prompt",      "retrieval", "tool_policy", "params"};
+  const std::vector<std::string> values = {"5", "null", "true", "[]", "[null, {}]", "{}", "{x: [y]}", "''"};
+  for (const std::string& value : values) {
+    std::string all;
+    for (const std::string& key : keys) {
+      all += key + ": " + value + "\n";
+      CHECK(folder.said_of_lines((key == "command" ? "" : key + ": " + value) + "\nx_: y\n").front() != "no complaint");
+      for (const char* head : {"route: p\nkind: replay\nreplies: a.jsonl\n", "kind: process\ncommand: [sh]\n"}) {
+        CHECK(folder.said_of_route(head + ("limits: 5\n" + key) + "_: " + value + "\n").front() != "no complaint");
+      }
+    }
+    CHECK(folder.said_of_route(all) != Said{"no complaint"});
+  }
+  for (const char* prompt : {"{messages: [5, {role: 5, content: 5}, {file: gone.txt}]}", "{messages: 5, user: 5}",
+                             "{system: 5}", "{user: '{{case.nothing}}', version: 5}"}) {
+    CHECK(folder.said_of_lines("prompt: " + std::string(prompt) + "\n").front() != "no complaint");
+  }
+  CHECK(folder
+            .said_of_route("route: p\nkind: replay\nreplies: a.jsonl\nfields: {case_id: 5, output: {from: 5, scale: "
+                           "x}, trial: {}}\n")
+            .size() >= 3);
+}
+
+TEST_CASE("who does not call a route needs neither its secrets nor its program") {
+  ProcessFolder folder;
+  const std::string lines = "environment: {KEY: env:NO_SUCH_KEY, TOKEN: file:gone.token, NONE: env:EMPTY}\n";
+  const auto read = [&](RouteNeed need, const std::string& text) {
+    folder.write("r.yaml", text);
+    Complaints complaints;
+    auto out = load_route(folder.path("r.yaml"), {}, real_files(), complaints, folder.options.environment, need);
+    CHECK(out.has_value() == complaints.empty());
+    return out;
+  };
+  CHECK_FALSE(read(RouteNeed::calls, ProcessFolder::text(lines)));
+  const auto planned = read(RouteNeed::plan, ProcessFolder::text(lines));
+  REQUIRE(planned);
+  REQUIRE(planned->missing.size() == 3);
+  CHECK(planned->missing[0] == "the environment variable NO_SUCH_KEY is not set");
+  CHECK(planned->missing[1] == "the environment variable EMPTY is empty");
+  folder.environment["NO_SUCH_KEY"] = folder.environment["EMPTY"] = "it is set now";
+  folder.write("gone.token", "there now\n");
+  const auto called = read(RouteNeed::calls, ProcessFolder::text(lines));
+  REQUIRE(called);
+  CHECK(called->missing.empty());
+  CHECK(called->use.digest == planned->use.digest);
+
+  const std::string gone = ProcessFolder::text("files: [gone.json]\n", "[./gone.sh]");
+  CHECK_FALSE(read(RouteNeed::plan, gone));
+  CHECK(read(RouteNeed::replies, gone));
+  CHECK_FALSE(read(RouteNeed::replies, ProcessFolder::text("limits: {timeout: 5}\n")));
+}

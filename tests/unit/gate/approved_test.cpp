@@ -6,9 +6,11 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <set>
 #include <sstream>
 
 #include "decided.hpp"
+#include "headgate/gate/part.hpp"
 
 using namespace headgate;
 using namespace headgate::test;
@@ -126,10 +128,20 @@ std::string told(const Decision& decision, const std::vector<std::string>& rules
   return out.take();
 }
 
+struct Played {
+  Decision decision;
+  Evidence evidence;
+  Rules rules;
+};
+
+Played played(EvidenceBuilder& builder, const Rules& rules) {
+  return {decided(builder, rules), builder.evidence(), rules};
+}
+
 struct Scene {
   std::string name;
   std::vector<std::string> rules;  // whose findings are told
-  std::function<Decision()> play;
+  std::function<Played()> play;
 };
 
 Observation cell(double latency_ms, double cost_usd, bool passes = true) {
@@ -166,14 +178,14 @@ Rules quality_by(Metric metric, std::optional<double> max_loss, std::optional<do
   return rules;
 }
 
-Decision quality_scene(const Rules& rules, std::array<std::size_t, 4> pairs, std::size_t candidate_broken = 0,
-                       std::size_t baseline_broken = 0, std::size_t both_broken = 0) {
+Played quality_scene(const Rules& rules, std::array<std::size_t, 4> pairs, std::size_t candidate_broken = 0,
+                     std::size_t baseline_broken = 0, std::size_t both_broken = 0) {
   EvidenceBuilder builder;
   add_pairs(builder, pairs[0], pairs[1], pairs[2], pairs[3]);
   builder.add_many(candidate_broken, "candidate-broken-", pass(), broken(ErrorKind::timeout));
   builder.add_many(baseline_broken, "baseline-broken-", broken(ErrorKind::timeout), pass());
   builder.add_many(both_broken, "both-broken-", broken(ErrorKind::server_error), broken(ErrorKind::server_error));
-  return decided(builder, rules);
+  return played(builder, rules);
 }
 
 void add_quality(std::vector<Scene>& scenes) {
@@ -212,7 +224,7 @@ void add_quality(std::vector<Scene>& scenes) {
                       second.suite = 1;
                       builder.add_many(100, "second-", pass(), pass(), second);
                       builder.add_many(60, "second-lost-", pass(), fail(), second);
-                      return decided(builder, rules);
+                      return played(builder, rules);
                     }});
   scenes.push_back({"quality: losses are named worst first, and severe first among equals", {"quality"}, [] {
                       EvidenceBuilder builder;
@@ -227,7 +239,7 @@ void add_quality(std::vector<Scene>& scenes) {
                       builder.add(facts, pass(), fail());
                       facts.id = "gained";
                       builder.add(facts, fail(), pass());
-                      return decided(builder, quality_by(Metric::score, 0.03));
+                      return played(builder, quality_by(Metric::score, 0.03));
                     }});
   for (const std::size_t clusters : {std::size_t{19}, std::size_t{20}, std::size_t{40}}) {
     scenes.push_back(
@@ -238,7 +250,7 @@ void add_quality(std::vector<Scene>& scenes) {
            }
            Rules rules = quality_by(Metric::score, 0.05);
            rules.floor = FloorRule{0.85, false};
-           return decided(builder, rules);
+           return played(builder, rules);
          }});
   }
   scenes.push_back({"quality: weights and two trials", {"quality", "floor", "evidence.min_cases"}, [] {
@@ -252,7 +264,7 @@ void add_quality(std::vector<Scene>& scenes) {
                       builder.at(4, 0, Arm::baseline) = broken(ErrorKind::malformed_reply);
                       Rules rules = quality_by(Metric::score, 0.05);
                       rules.floor = FloorRule{0.7, false};
-                      return decided(builder, rules);
+                      return played(builder, rules);
                     }});
   scenes.push_back({"quality: advisory, and nothing else", {}, [] {
                       Rules rules = quality_by(Metric::score, 0.03);
@@ -276,7 +288,7 @@ void add_limits(std::vector<Scene>& scenes) {
                         builder.add_many(static_cast<std::size_t>(errored), "e", pass(), broken(ErrorKind::timeout));
                         Rules rules = quality_rules();
                         rules.floor = FloorRule{least, false};
-                        return decided(builder, rules);
+                        return played(builder, rules);
                       }});
   }
   for (const auto& [name, most, fast, slow, unknown, clusters] :
@@ -305,7 +317,7 @@ void add_limits(std::vector<Scene>& scenes) {
                         add(unknown, "unknown-", pass());
                         Rules rules = quality_rules();
                         rules.latency = LatencyRule{most, false};
-                        return decided(builder, rules);
+                        return played(builder, rules);
                       }});
   }
   scenes.push_back({"latency: the slow ones first, at the limit to the last millisecond", {"latency"}, [] {
@@ -314,7 +326,7 @@ void add_limits(std::vector<Scene>& scenes) {
                       builder.add_many(180, "fast-", pass(), cell(900, 0.002));
                       Rules rules = quality_rules();
                       rules.latency = LatencyRule{900.0, false};
-                      return decided(builder, rules);
+                      return played(builder, rules);
                     }});
   for (const auto& [name, most, cases, unknown, clusters, odd] :
        {std::tuple("within", 0.004, 240, 0, 0, 0.005), std::tuple("above", 0.0015, 240, 0, 0, 0.005),
@@ -336,7 +348,7 @@ void add_limits(std::vector<Scene>& scenes) {
                         }
                         Rules rules = quality_rules();
                         rules.cost = CostRule{most, false};
-                        return decided(builder, rules);
+                        return played(builder, rules);
                       }});
   }
   scenes.push_back({"cost: nothing", {"cost"}, [] {
@@ -344,7 +356,7 @@ void add_limits(std::vector<Scene>& scenes) {
                       builder.add_many(240, "free-", pass(), cell(100, 0.0));
                       Rules rules = quality_rules();
                       rules.cost = CostRule{0.004, false};
-                      return decided(builder, rules);
+                      return played(builder, rules);
                     }});
   for (const auto& [name, most, fine, errored, unseen] :
        {std::tuple("within", 0.05, 300, 4, 0), std::tuple("above", 0.02, 300, 40, 0),
@@ -361,7 +373,7 @@ void add_limits(std::vector<Scene>& scenes) {
            builder.add_many(static_cast<std::size_t>(unseen), "unseen-", pass(), broken(ErrorKind::server_error));
            Rules rules = quality_rules();
            rules.errors = RateRule{most, false};
-           return decided(builder, rules);
+           return played(builder, rules);
          }});
   }
 }
@@ -380,7 +392,7 @@ void add_severe(std::vector<Scene>& scenes) {
                         Rules rules = quality_rules();
                         rules.severe = asked;
                         rules.known_failures = known;
-                        return decided(builder, rules);
+                        return played(builder, rules);
                       }});
   };
   const SevereRule none_new{"*", 0, std::nullopt, std::nullopt, false};
@@ -420,7 +432,7 @@ void add_must_pass(std::vector<Scene>& scenes) {
                         Rules rules = quality_rules();
                         rules.must_pass = asked;
                         rules.known_failures = known;
-                        return decided(builder, rules);
+                        return played(builder, rules);
                       }});
   };
   const MustPassRule by_tag{{"regression", "other"}, {}, false};
@@ -456,7 +468,7 @@ void add_segments(std::vector<Scene>& scenes) {
                         builder.add_many(japanese, "ja-", fail(), pass(), in_segment("ja"));
                         Rules rules = quality_by(Metric::pass, 0.2);
                         rules.segments = asked;
-                        return decided(builder, rules);
+                        return played(builder, rules);
                       }});
   };
   add("none harmed", {{"language"}, 0.05, 30, {}, false}, 1, 0, 29);
@@ -476,7 +488,7 @@ void add_segments(std::vector<Scene>& scenes) {
                       builder.add_many(1, "third-", pass(), graded(0.25, false), in_segment("de"));
                       Rules rules = quality_by(Metric::score, 0.03);
                       rules.segments = SegmentsRule{{"language"}, 0.05, 30, {}, false};
-                      return decided(builder, rules);
+                      return played(builder, rules);
                     }});
   scenes.push_back({"segments: forty-five, and as many too small", {"segments"}, [] {
                       EvidenceBuilder builder;
@@ -486,7 +498,7 @@ void add_segments(std::vector<Scene>& scenes) {
                       }
                       Rules rules = quality_by(Metric::score, 0.03);
                       rules.segments = SegmentsRule{{"language"}, 0.05, 2, {}, false};
-                      return decided(builder, rules);
+                      return played(builder, rules);
                     }});
   scenes.push_back({"segments: a single cluster is no segment to test", {"segments"}, [] {
                       EvidenceBuilder builder;
@@ -496,7 +508,7 @@ void add_segments(std::vector<Scene>& scenes) {
                       builder.add_many(50, "en-", pass(), pass(), in_segment("en"));
                       Rules rules = quality_rules();
                       rules.segments = SegmentsRule{{"language"}, 0.05, 30, {}, false};
-                      return decided(builder, rules);
+                      return played(builder, rules);
                     }});
 }
 
@@ -510,7 +522,7 @@ void add_evidence(std::vector<Scene>& scenes) {
            EvidenceBuilder builder;
            Rules rules = quality_rules();
            bend(builder, rules);
-           return decided(builder, rules);
+           return played(builder, rules);
          }});
   };
   const auto plenty = [](EvidenceBuilder& builder) { add_pairs(builder, 200, 5, 0, 0); };
@@ -628,16 +640,35 @@ std::string part(const std::string& text, const std::string& heading) {
   return text.substr(begin, end == std::string::npos ? end : end + 1 - begin);
 }
 
-}  // namespace
+// What the first, the last and the most telling case add to the rules of the scene.
+std::string parts_told(const Scene& scene) {
+  const Played now = scene.play();
+  std::set<CaseIndex> cases;
+  if (now.evidence.cases.size() > 0) cases = {0, static_cast<CaseIndex>(now.evidence.cases.size() - 1)};
+  for (const Finding& finding : now.decision.findings) {
+    if (!finding.items.empty()) cases.insert(finding.items.front());
+  }
+  std::string out;
+  for (const CaseIndex item : cases) {
+    for (const gate::Part& part : gate::parts_of(now.evidence, now.rules, item)) {
+      if (!scene.rules.empty() && std::find(scene.rules.begin(), scene.rules.end(), part.rule) == scene.rules.end())
+        continue;
+      out += std::string(now.evidence.cases.id(item)) + ", " + part.rule +
+             (part.segment ? " [" + *part.segment + "]" : "") + (part.suite ? " (" + *part.suite + ")" : "") + " " +
+             name(part.role) + (part.value ? " " + number(*part.value) : "") + ": " + part.sentence + "\n";
+    }
+  }
+  return out;
+}
 
-TEST_CASE("decisions over the scenes are as approved") {
-  const std::string path = std::string(HEADGATE_SOURCE_DIR) + "/tests/unit/gate/approved/decisions.txt";
+void compare(const std::string& file, const std::function<std::string(const Scene&)>& tell) {
+  const std::string path = std::string(HEADGATE_SOURCE_DIR) + "/tests/unit/gate/approved/" + file;
   const std::string approved = read(path);
   const bool approving = std::getenv("HEADGATE_APPROVE") != nullptr;
   std::string all;
   for (const Scene& scene : all_scenes()) {
     const std::string heading = "## " + scene.name + "\n";
-    const std::string now = heading + told(scene.play(), scene.rules);
+    const std::string now = heading + tell(scene);
     all += now;
     if (approving) continue;
     const std::string before = part(approved, heading);
@@ -646,3 +677,11 @@ TEST_CASE("decisions over the scenes are as approved") {
   if (approving) std::ofstream(path, std::ios::binary) << all;
   CHECK((approving || approved == all));
 }
+
+}  // namespace
+
+TEST_CASE("decisions over the scenes are as approved") {
+  compare("decisions.txt", [](const Scene& scene) { return told(scene.play().decision, scene.rules); });
+}
+
+TEST_CASE("what single cases add to the rules of the scenes is as approved") { compare("parts.txt", parts_told); }

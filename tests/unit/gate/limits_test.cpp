@@ -100,6 +100,68 @@ TEST_CASE("latency: a timeout is endless, not absent") {
   CHECK(std::isinf(*found.upper));
 }
 
+TEST_CASE("latency: clusters with a crash, where more cases of the like do settle it") {
+  const auto with = [](std::size_t good) {
+    EvidenceBuilder builder;
+    CaseFacts facts;
+    for (std::size_t i = 0; i < good; ++i) {
+      facts.id = "a-" + std::to_string(i);
+      facts.cluster = "c" + std::to_string(i / 2);
+      builder.add(facts, pass(), timed(500));
+    }
+    builder.add({"crash"}, pass(), broken(ErrorKind::timeout));
+    Rules rules = with_latency(1000);
+    rules.errors = RateRule{0.05, false};
+    const Decision decision = decided(builder, rules);
+    CHECK(finding(decision, "latency").needed_n == finding(decision, "errors").needed_n);  // the same crash counts
+    return finding(decision, "latency");
+  };
+  const Finding open = with(119);
+  REQUIRE(open.verdict == Verdict::inconclusive);
+  REQUIRE(open.needed_n);
+  CHECK(*open.needed_n > 120);
+  CHECK(with(*open.needed_n + 20).verdict == Verdict::pass);
+  CHECK(mentions(open.notes, "1 case without a latency counts as endless"));
+  CHECK(open.sentence.find("1 case without a latency keep ") == std::string::npos);
+}
+
+TEST_CASE("latency: what is missing decides only where known speeds could show the budget") {
+  EvidenceBuilder one;
+  one.add_many(119, "a-", pass(), timed(500)).add({"late"}, pass(), broken(ErrorKind::timeout));
+  for (int i = 0; i < 3; ++i) one.add({"later" + std::to_string(i)}, pass(), timed(5000));
+  const Finding found = finding(decided(one, with_latency(1000)), "latency");
+  CHECK(found.verdict == Verdict::inconclusive);
+  CHECK(found.needed_n);
+  EvidenceBuilder slow;
+  slow.add_many(90, "a-", pass(), timed(500)).add_many(5, "b-", pass(), timed(5000));
+  slow.add({"late"}, pass(), broken(ErrorKind::timeout));
+  CHECK(finding(decided(slow, with_latency(1000)), "latency").code == "latency_undecided");
+}
+
+TEST_CASE("cost: equal costs of few cases are not called uneven") {
+  EvidenceBuilder builder;
+  builder.add_many(100, "a-", pass(), timed(500, 0.002));
+  Rules rules = quality_rules();
+  rules.cost = CostRule{0.01, false};
+  const Finding found = finding(decided(builder, rules), "cost");
+  CHECK(found.sentence.ends_with("; the mean of costs without a cap takes at least 200 cases."));
+}
+
+TEST_CASE("floor: where nothing differs nothing is said of clusters that do") {
+  EvidenceBuilder builder;
+  CaseFacts facts;
+  for (int i = 0; i < 100; ++i) {
+    facts.id = std::to_string(i);
+    facts.cluster = std::to_string(i / 2);
+    builder.add(facts, pass(), pass());
+  }
+  Rules rules = quality_rules();
+  rules.floor = FloorRule{0.8, false};
+  const Decision decision = decided(builder, rules);
+  CHECK_FALSE(mentions(finding(decision, "floor").notes, "cluster"));
+  CHECK_FALSE(mentions(finding(decision, "quality").notes, "cluster"));
+}
+
 TEST_CASE("latency: none recorded says nothing, and zero or negative is not a latency") {
   EvidenceBuilder builder;
   builder.add_many(200, "a-", pass(), pass());

@@ -122,3 +122,22 @@ TEST_CASE("segments: several dimensions are one family") {
   CHECK(found.sentence.find("4 tested segments") != std::string::npos);
   CHECK(found.sentence.find("no assurance") != std::string::npos);
 }
+
+TEST_CASE("segments: the figure is that of the worst segment, by name") {
+  EvidenceBuilder builder;
+  const auto steps = [](const char* value) {
+    CaseFacts facts;
+    facts.segments = {{"steps", value}};
+    return facts;
+  };
+  add_pairs(builder, 30, 15, 0, 5, steps("2"));
+  builder.add_many(48, "w-", pass(), pass(), steps("3"));
+  builder.add_many(2, "l-", pass(), fail(), steps("3"));
+  Rules rules = quality_rules();
+  rules.segments = SegmentsRule{{"steps"}, 0.1, 30, {}, false};
+  const Decision decision = decided(builder, rules);
+  const Finding& found = finding(decision, "segments");
+  CHECK(found.verdict == Verdict::pass);
+  CHECK(found.estimate == Approx(-0.04));
+  CHECK(found.estimand == "worst_segment steps=3");
+}

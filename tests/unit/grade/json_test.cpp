@@ -60,8 +60,10 @@ TEST_CASE("json finds JSON where it is told to look") {
 }
 
 TEST_CASE("json says where and what") {
-  CHECK(judge(R"({"kind":"json","pointer":"/a","equals":1})", R"({"a":2})").reason == R"("/a" is "2", expected "1")");
-  CHECK(judge(R"({"kind":"json","pointer":"/a"})", "{}").reason == R"("/a" is missing)");
+  CHECK(judge(R"({"kind":"json","pointer":"/a","equals":"x"})", R"({"a":"y"})").reason ==
+        R"(/a is "y", expected "x")");
+  CHECK(judge(R"({"kind":"json","pointer":"/a","equals":1})", R"({"a":2})").reason == R"(/a is 2, expected 1)");
+  CHECK(judge(R"({"kind":"json","pointer":"/a"})", "{}").reason == "/a is missing");
   CHECK(judge(R"({"kind":"json"})", "{oops").reason.starts_with("the reply is not valid JSON: "));
   CHECK(judge(R"({"kind":"json","schema":{"properties":{"a":{"items":{"type":"string"}}}}})", R"({"a":["x",3]})")
             .reason == R"(against the schema, "/a/1" is number, not "string")");

@@ -108,7 +108,7 @@ TEST_CASE("whatever is no verdict is an error, never a pass, turned round or not
     CHECK(error_of({{"verdict", Vectors{}}}, of) == ErrorKind::plugin_failed);
   }
   const Step out = step_with(written, {{"verdict", CallError{ErrorKind::child_died, "ended with status 3"}}});
-  CHECK(std::get<CallError>(out).message == "plugin 'lint' did not answer: ended with status 3");
+  CHECK(std::get<CallError>(out).message == "'lint' did not answer: ended with status 3");
 }
 
 TEST_CASE("an answer under another key is not the verdict") {

@@ -130,8 +130,7 @@ TEST_CASE("terminal: the answer, the reason, and last where to look") {
     CHECK(lines[1].starts_with("severe: "));
     CHECK(lines.back() == "report: reports/plain/run-7/summary.md  (headgate show run-7)");
     // Tables of many columns have a least width; sentences keep to the page.
-    for (std::size_t i = 0; i + 1 < lines.size(); ++i)
-      CHECK(columns_of(lines[i]) <= std::max<std::size_t>(width, 100));
+    for (std::size_t i = 0; i + 1 < lines.size(); ++i) CHECK(columns_of(lines[i]) <= std::max<std::size_t>(width, 100));
   }
 }
 
@@ -285,4 +284,16 @@ TEST_CASE("story: new severe failures and flips, worst first and bounded, also w
   CHECK(story.flips[0].id == "new-0");
   const auto quoted = report::tell(builder.evidence(), quotes_for("text"));
   CHECK(quoted.severe[0].candidate.text == "text");
+}
+
+TEST_CASE("because: a grader's own name, and of an ungraded cell the reason once") {
+  report::CellQuote cell;
+  cell.status = Status::ok;
+  report::CellQuote::Why why{"plugin", false, "too long", 0.0, "plugin lint"};
+  CHECK(report::because(cell, why) == "plugin lint: too long");
+  why.label.clear();
+  CHECK(report::because(cell, why) == "plugin: too long");
+  cell.status = Status::ungraded;
+  CHECK(report::because(cell, {"plugin_failed", false, "plugin: the answer of 'weird' has no 'pass'"}) ==
+        "plugin: the answer of 'weird' has no 'pass'");
 }

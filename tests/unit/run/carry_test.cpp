@@ -125,6 +125,9 @@ TEST_CASE("another route carries nothing of its arm") {
   const test::TempFolder run;
   const Carried carried = carry(before.run.path(), plan, run.path());
   const Evidence evidence = evidence_in(run.path());
+  CHECK(carried.left.at({Arm::candidate, NotCarried::other_route}) == 20);
+  const auto without_reply = carried.left.find({Arm::baseline, NotCarried::no_reply});
+  CHECK(carried.cells + (without_reply == carried.left.end() ? 0 : without_reply->second) == 20);
   std::size_t baseline = 0;
   for (CaseIndex item = 0; item < 20; ++item) {
     CHECK(evidence.at(item, 0, Arm::candidate).status == Status::not_run);

@@ -65,3 +65,25 @@ TEST_CASE("a hostile wildcard costs no more than its length times the text") {
   item.id = std::string(20'000, 'a') + "b";
   CHECK_FALSE(selects("id=*a*a*a*a*a*a*a*a*c", item));
 }
+
+TEST_CASE("a term that hides behind a blank is refused, other blanks are the value's") {
+  CHECK(column_of_fault("language=de severity=major") == 13);
+  CHECK(column_of_fault("id=x tag != y") == 6);
+  const auto parsed = run::parse_filter("language=de severity=major", {"language"});
+  REQUIRE_FALSE(parsed);
+  CHECK(parsed.error().hint == "separate terms by a comma");
+  CHECK(run::parse_filter("tag=needs review,id~a b=c", {"language"}));
+}
+
+TEST_CASE("a value that no suite declares is named, with the values there are") {
+  std::vector<SuiteHead> suites(2);
+  suites[0].name = "support";
+  suites[0].segments = {{"language", {"de", "en"}}, {"risk", {}}};
+  suites[1].name = "billing";
+  suites[1].segments = {{"language", {"nl"}}, {"risk", {"high"}}};
+  CHECK(run::undeclared_value("language=fr", suites) == "no suite declares language 'fr'; there is de, en and nl");
+  CHECK(run::undeclared_value("id=x,suite=suport", suites).find("did you mean 'support'") != std::string::npos);
+  for (const char* fine :
+       {"language=de", "language=d*", "language!=fr", "!language=fr", "risk=odd", "id=x", "language~e"})
+    CHECK(run::undeclared_value(fine, suites).empty());
+}

@@ -113,6 +113,23 @@ TEST_CASE("a run is named by the digest in its id, or by its gate for the latest
   CHECK(find_run(reports, digest + "-2")->path == second.path);
 }
 
+TEST_CASE("the latest decided run is not hidden by a newer one without a decision") {
+  const test::TempFolder folder;
+  const std::string reports = folder.path("reports");
+  const Plan plan = plan_named(folder, "support");
+  const RunFolder decided = create(folder, plan, noon);
+  CHECK(find_decided_run(reports, "")->path == decided.path);  // the latest, where none is decided
+  REQUIRE(write_file_atomically(join_path(decided.path, "decision.json"), "{}"));
+  const RunFolder open = create(folder, plan, noon + 60);
+  CHECK(find_run(reports, "support")->path == open.path);
+  CHECK(find_decided_run(reports, "support")->path == decided.path);
+  CHECK(find_decided_run(reports, "")->path == decided.path);
+  CHECK(find_decided_run(reports, open.run_id)->path == open.path);
+  const auto none = find_run(reports, "suport");
+  REQUIRE_FALSE(none);
+  CHECK(none.error().hint.starts_with("did you mean 'support'? there are "));
+}
+
 TEST_CASE("a word that is a gate and begins a run's id is said to be both") {
   const test::TempFolder folder;
   const RunFolder a = create(folder, plan_named(folder, "2026"), noon);
