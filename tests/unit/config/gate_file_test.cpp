@@ -270,7 +270,7 @@ TEST_CASE("the shape of a gate hides nothing of what its well-shaped parts name"
   };
   CHECK(says("'trials' must be") == 1);
   CHECK(says("'max_loss' must be") == 2);
-  CHECK(says("gate.yaml:9:49: no suite of this gate declares the severe class 'leek'") == 1);
+  CHECK(says("gate.yaml:9:52: no suite of this gate declares the severe class 'leek'") == 1);
   CHECK(says("gate.yaml:10:22: no suite of this gate declares the segment dimension 'langage'") == 1);
   CHECK(says("gate.yaml:11:22: no suite of this gate has the tag 'regresion'") == 1);
   CHECK(says("no suite of this gate has the case 'c9'") == 1);
