@@ -126,17 +126,27 @@ void Workers::submit(std::function<void()> job) {
     const std::lock_guard lock(state_->mutex);
     ++state_->pending;
   }
+  // Where the system refuses a thread, enqueue throws after the job was queued: a thread that is there may do it yet.
+  // Who claims the job does it, or gives it up.
+  struct Claimed {
+    std::function<void()> job;
+    std::atomic<bool> claimed = false;
+  };
+  const auto shared = std::make_shared<Claimed>();
+  shared->job = std::move(job);
   const auto done = [state = state_.get()] {
     const std::lock_guard lock(state->mutex);
     if (--state->pending == 0) state->idle.notify_all();
   };
   try {
-    state_->arena.enqueue([done, work = std::move(job)] {
-      work();
+    state_->arena.enqueue([done, shared] {
+      if (shared->claimed.exchange(true)) return;
+      shared->job();
+      shared->job = nullptr;
       done();
     });
   } catch (const std::runtime_error&) {
-    done();  // else the destructor would wait for a job that nobody has
+    if (!shared->claimed.exchange(true)) done();
     no_thread();
   }
 }
