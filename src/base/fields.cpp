@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "headgate/base/assert.hpp"
+#include "headgate/base/sorted_fields.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/base/unicode.hpp"
 
@@ -102,11 +103,18 @@ bool is_of_kind(const Json& value, const Shape& shape) {
   return std::any_of(shape.of.begin(), shape.of.end(), [&](const Shape& one) { return is_of_kind(value, one); });
 }
 
-const Field* field_named(const FieldTable& table, const std::string& name) {
-  for (const Field& field : table.fields) {
-    if (field.name == name) return &field;
-  }
-  return nullptr;
+// Where the deciding word is unknown every field is.
+bool is_welcome(const Field& field, const FieldTable& table, const Json& object) {
+  const std::string_view word = sorting_word(table, object);
+  const bool is_sorted = std::any_of(table.fields.begin(), table.fields.end(), [&](const Field& each) {
+    return each.name == table.sorted_by && std::ranges::count(each.shape.choices, word) > 0;
+  });
+  return !is_sorted || belongs_to(field, word);
+}
+
+// Of a field that belongs to other words of the deciding key nothing is demanded.
+bool is_demanded(const Field& field, const FieldTable& table, const Json& object) {
+  return field.required && (field.only_for.empty() || belongs_to(field, sorting_word(table, object)));
 }
 
 class Checker {
@@ -147,15 +155,15 @@ class Checker {
     const auto& object = value.get_ref<const Json::object_t&>();
     bool has_unknown = false;
     for (const auto& [key, member] : object) {
-      if (const Field* field = field_named(table, key)) {
+      if (const Field* field = field_of(table, value, key)) {
         check(member, field->shape);
       } else if (!table.open) {
         has_unknown = true;
-        complain_unknown(key, member, table);
+        complain_unknown(key, member, value, table);
       }
     }
     for (const Field& field : table.fields) {
-      if (field.required && !object.contains(field.name)) {
+      if (is_demanded(field, table, value) && !object.contains(field.name)) {
         complain(value, "missing key '" + field.name + "' in " + table.name, field.help);
       }
     }
@@ -200,9 +208,12 @@ class Checker {
     }
   }
 
-  void complain_unknown(const std::string& key, const Json& member, const FieldTable& table) {
+  void complain_unknown(const std::string& key, const Json& member, const Json& object, const FieldTable& table) {
     std::vector<std::string> names;
-    for (const Field& field : table.fields) names.push_back(field.name);
+    for (const Field& field : table.fields) {
+      const bool is_new = std::find(names.begin(), names.end(), field.name) == names.end();
+      if (is_new && is_welcome(field, table, object)) names.push_back(field.name);
+    }
     std::string hint = did_you_mean(key, names);
     if (hint.empty() && !names.empty()) hint = "known are " + join_words(names, 16);
     complain(member, "unknown key '" + elide(key, max_shown_columns) + "' in " + table.name, hint, At::key);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <map>
@@ -5,6 +6,7 @@
 
 #include "headgate/base/assert.hpp"
 #include "headgate/base/fields.hpp"
+#include "headgate/base/sorted_fields.hpp"
 
 namespace headgate {
 namespace {
@@ -50,12 +52,13 @@ class SchemaWriter {
     Json& properties = schema["properties"] = Json::object();
     std::vector<std::string> needed;
     for (const Field& field : table.fields) {
-      properties[field.name] = property(field);
-      if (field.required) needed.push_back(field.name);
+      // What several fields of one name take is said for each word below.
+      properties[field.name] = is_one_of_several(field, table) ? Json::object() : property(field);
+      if (field.required && field.only_for.empty()) needed.push_back(field.name);
     }
     if (!needed.empty()) schema["required"] = std::move(needed);
     for (const KeyDemand& demand : table.demands) schema["allOf"].push_back(this->demand(demand));
-    for (const std::string& word : words_of(table, table.sorted_by)) schema["allOf"].push_back(sorted(table, word));
+    for (const std::string& word : choices_of(table, table.sorted_by)) schema["allOf"].push_back(sorted(table, word));
     return schema;
   }
 
@@ -67,22 +70,34 @@ class SchemaWriter {
     return property;
   }
 
-  static std::vector<std::string> words_of(const FieldTable& table, const std::string& key) {
+  static std::vector<std::string> choices_of(const FieldTable& table, const std::string& key) {
     for (const Field& field : table.fields) {
       if (field.name == key) return field.shape.choices;
     }
     return {};
   }
 
+  static bool is_one_of_several(const Field& field, const FieldTable& table) {
+    return std::ranges::count(table.fields, field.name, &Field::name) > 1;
+  }
+
   // With that word of the deciding key, the fields that belong to another are not welcome.
-  static Json sorted(const FieldTable& table, const std::string& word) {
+  Json sorted(const FieldTable& table, const std::string& word) {
     Json meant = required({table.sorted_by});
     meant["properties"][table.sorted_by] = {{"const", word}};
-    Json refused = Json::object();
+    Json then{{"properties", Json::object()}};
+    std::vector<std::string> needed;
     for (const Field& field : table.fields) {
-      if (!field.only_for.empty() && field.only_for != word) refused[field.name] = false;
+      if (field.only_for.empty()) continue;
+      if (!belongs_to(field, word)) {
+        if (!has_field(table, word, field.name)) then["properties"][field.name] = false;
+        continue;
+      }
+      if (is_one_of_several(field, table)) then["properties"][field.name] = property(field);
+      if (field.required) needed.push_back(field.name);
     }
-    return {{"if", std::move(meant)}, {"then", {{"properties", std::move(refused)}}}};
+    if (!needed.empty()) then["required"] = std::move(needed);
+    return {{"if", std::move(meant)}, {"then", std::move(then)}};
   }
 
   static Json demand(const KeyDemand& demand) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "baseline_reuse.hpp"
 #include "headgate/base/atomic_file.hpp"
 #include "headgate/base/clock.hpp"
 #include "headgate/base/file.hpp"
@@ -59,30 +60,11 @@ Result<void> go_on(const run::RunFolder& check, const CheckWish& wish, Started& 
   return write_run_file(check.path, started.run);
 }
 
-// Baseline cells of earlier runs and checks, newest first, until there is one for every cell of the plan.
-Result<void> reuse_baseline(const Plan& plan, const std::array<config::Route, 2>& routes, const CheckWish& wish,
-                            StartedCheck& check) {
-  std::vector<bool> taken(plan.cells());
-  std::size_t searched = 0;
-  for (const auto& from : run::list_runs_and_checks(wish.reports, plan.head.gate)) {
-    if (from.path == check.started.folder) continue;
-    if (const auto file = read_run_file(from.path); file && !file->edited.empty()) continue;
-    if (check.baseline_reused == plan.cells() / 2 || ++searched > searched_for_replies) break;
-    const auto head = journal::read_plan_head(from.path);
-    if (!head || head->routes[0].digest != plan.head.routes[0].digest) continue;
-    const auto carried = run::carry_over(from.path, plan, routes, *check.started.writer, {Arm::baseline, &taken});
-    if (!carried && carried.error().code == ErrorCode::environment) return failure(carried.error());
-    if (!carried || carried->cells == 0) continue;  // a damaged run has nothing that could be relied on
-    check.baseline_reused += carried->cells;
-    note_older_replies(from.path, check.started.run);
-  }
-  check.started.run.cells_carried = check.baseline_reused;
-  return {};
-}
-
 Result<void> open_new(const Plan& plan, const std::array<config::Route, 2>& routes, const CheckWish& wish,
                       StartedCheck& check) {
   Started& started = check.started;
+  const auto to_reuse =
+      wish.reuse_baseline ? runs_and_checks_to_reuse(wish.reports, plan.head.gate) : std::vector<run::RunFolder>();
   HG_TRY(folder, run::create_check(wish.reports, plan.head, real_clock().wall_seconds()));
   started.folder = folder.path;
   started.run = RunFile{};
@@ -95,7 +77,12 @@ Result<void> open_new(const Plan& plan, const std::array<config::Route, 2>& rout
   started.writer = std::move(writer);
   HG_CHECK(write_run_file(started.folder, started.run));
   HG_CHECK(journal::write_plan(started.folder, plan));
-  if (wish.reuse_baseline) HG_CHECK(reuse_baseline(plan, routes, wish, check));
+  if (wish.reuse_baseline) {
+    std::vector<bool> taken(plan.cells());
+    HG_TRY(reused, reuse_baseline(to_reuse, plan, routes, started.writer.get(), taken));
+    check.baseline_reused = started.run.cells_carried = reused.cells;
+    note_reused(reused, started.run);
+  }
   if (!wish.carry_from.empty()) {
     HG_TRY(carried, run::carry_over(wish.carry_from, plan, routes, *started.writer));
     started.run.cells_carried = carried.cells;

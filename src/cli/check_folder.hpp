@@ -15,8 +15,6 @@ namespace headgate::cli {
 
 // Older checks of the gate are removed when one starts: a check is asked again, never looked up.
 inline constexpr std::size_t kept_checks = 20;
-// Earlier runs and checks that are looked through for replies of the baseline.
-inline constexpr std::size_t searched_for_replies = 10;
 
 struct CheckWish {
   std::string reports;

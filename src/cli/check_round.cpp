@@ -20,7 +20,8 @@ CheckWish wish_of(const CheckJob& job, const CheckBefore* before) {
   wish.reports = reports_folder(job.context);
   wish.command = command_text(arguments.words);
   wish.workers = workers_of(job.context);
-  wish.reuse_baseline = arguments.text("--baseline") == "reuse" && before == nullptr;
+  const bool gate_says_so = !job.plan.head.baseline_reuse.empty();
+  wish.reuse_baseline = (gate_says_so || arguments.text("--baseline") == "reuse") && before == nullptr;
   if (before != nullptr) wish.carry_from = before->folder;
   return wish;
 }
@@ -77,8 +78,14 @@ Result<CheckJob> check_job(const Context& context, config::Gate&& gate, const st
       return only->cases.contains({suite.name, item.id});
     };
   }
+  HG_TRY(calls, call_wish(context, gate.budget));
+  HG_CHECK(check_prices(calls, gate.routes));
   HG_TRY(plan, plan_of(context, std::move(gate), std::move(options)));
-  return CheckJob{context, std::move(plan), std::move(gate.routes), std::move(gate.plugins),
+  return CheckJob{context,
+                  std::move(plan),
+                  std::move(gate.routes),
+                  std::move(gate.plugins),
+                  std::move(calls),
                   only ? "what failed in " + only->of : std::string()};
 }
 
@@ -89,9 +96,12 @@ Result<CheckDone> check_round(CheckJob& job, const CheckBefore* before, const In
   HG_TRY(run_log, FolderLog::open(started.folder, started.run.command));
   const auto style = progress_style(job.context);
   if (!style.silent) say(announcement(job, started));
-  const CellsJob cells{
-      job.plan, job.routes, job.plugins, workers_of(job.context), job.context.arguments.flag("--offline"),
-      false,    style,      {}};
+  const CellsJob cells{.plan = job.plan,
+                       .routes = job.routes,
+                       .plugins = job.plugins,
+                       .workers = workers_of(job.context),
+                       .calls = job.calls,
+                       .progress = style};
   auto ran = run_cells(cells, started.folder, started.run, *started.writer, watch);
   if (!ran) {
     if (ran.error().code == ErrorCode::input) discard_if_empty(started);

@@ -16,6 +16,7 @@ struct CheckJob {
   Plan plan;
   std::array<config::Route, 2> routes;
   std::map<std::string, config::Plugin> plugins;
+  CallWish calls;
   std::string selected_by;  // what --only left out cases for
 };
 

@@ -36,7 +36,7 @@ std::span<const ExitMeaning> exit_table() {
       {ExitCode::no, "not eligible"},
       {ExitCode::inconclusive, "inconclusive: the evidence does not settle it"},
       {ExitCode::refused, "input refused (usage, gate, route, suite, lock); nothing was run"},
-      {ExitCode::environment, "could not run or could not record (disk, permission)"},
+      {ExitCode::environment, "could not run or could not record (disk, permission, key, quota)"},
       {ExitCode::untrusted, "the evidence does not hold (plan, journal, decision)"},
       {ExitCode::locked, "the run directory is in use"},
       {ExitCode::bug, "a mistake in headgate"},

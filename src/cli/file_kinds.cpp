@@ -7,6 +7,7 @@
 #include "headgate/config/gate_file.hpp"
 #include "headgate/config/route_file.hpp"
 #include "headgate/domain/reply_table.hpp"
+#include "headgate/fake/script.hpp"
 #include "headgate/grade/registry.hpp"
 #include "headgate/suite/load.hpp"
 
@@ -24,6 +25,8 @@ std::span<const FileKind> file_kinds() {
        &suite::include_table()},
       {"case", "a line of cases.jsonl", "one item of a suite", "suite-reference", &suite::case_table()},
       {"lock", "suite.lock", "the released versions of a suite", "suite-reference", &suite::lock_table()},
+      {"script", "a script of fake-provider", "what a made-up model server answers, and its faults",
+       "fake-provider-reference", &fake::script_table()},
       {"grader", "an item of a graders list", "how a reply is judged", "graders", nullptr, &grade::grader_variants()}};
   return kinds;
 }

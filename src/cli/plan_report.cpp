@@ -92,8 +92,7 @@ std::string assumption(const PlanReport& report) {
 }
 
 std::uint64_t calls_of(const PlanReport& report, Arm arm) {
-  const std::uint64_t cells = report.plan.cells() / 2;
-  return report.plan.head.routes[static_cast<std::size_t>(arm)].recorded ? 0 : cells;
+  return report.forecast.estimate.arms[static_cast<std::size_t>(arm)].calls;
 }
 
 // Cells that certainly have no recorded reply.
@@ -101,6 +100,15 @@ std::uint64_t unrecorded(const PlanReport& report, Arm arm) {
   const config::Route& route = report.routes[static_cast<std::size_t>(arm)];
   const std::uint64_t cells = report.plan.cells() / 2;
   return route.replies && route.replies->size() < cells ? cells - route.replies->size() : 0;
+}
+
+std::string http_limits(const config::HttpRoute& http) {
+  std::string text;
+  const route::PoolLimits& limits = http.limits;
+  if (limits.in_flight) text += ", at most " + std::to_string(*limits.in_flight) + " at once";
+  if (limits.requests_per_minute) text += ", " + shortest(*limits.requests_per_minute) + " requests a minute";
+  if (limits.tokens_per_minute) text += ", " + shortest(*limits.tokens_per_minute) + " tokens a minute";
+  return text + ", " + shortest(static_cast<double>(http.spec.limits.timeout.count()) / 1000.0) + " s a try at most";
 }
 
 std::string way_of(const PlanReport& report, Arm arm) {
@@ -113,6 +121,7 @@ std::string way_of(const PlanReport& report, Arm arm) {
     return text;
   }
   std::string text = plural(calls_of(report, arm), "call");
+  if (route.http) return text + http_limits(*route.http);
   if (!route.program) return text;
   const route::ProgramSpec& program = *route.program;
   text += ", at most " + std::to_string(program.in_flight) + " at once";
@@ -208,6 +217,7 @@ Json route_json(const PlanReport& report, Arm arm) {
     out["workers"] = route.program->workers;
     out["in_flight"] = route.program->in_flight;
   }
+  if (route.http && route.http->limits.in_flight) out["in_flight"] = *route.http->limits.in_flight;
   return out;
 }
 
@@ -222,12 +232,13 @@ std::string plan_text(const PlanReport& report) {
   if (!head.release_question.empty()) text += "  asks: " + terminal_line(head.release_question) + "\n";
   text += plural(plan.cells(), "cell") + ": " + plural(plan.cases.size(), "case") + " on 2 arms, " +
           plural(head.trials, "trial") + "; seed " + std::to_string(head.seed) + "\n";
-  const std::uint64_t calls = calls_of(report, Arm::baseline) + calls_of(report, Arm::candidate);
-  text += calls == 0 ? "  every reply is recorded: nothing is paid\n" : "  " + plural(calls, "call") + "\n";
+  const std::uint64_t calls = report.forecast.estimate.calls;
+  const bool is_recorded = report.routes[0].replies && report.routes[1].replies;
+  text += is_recorded ? "  every reply is recorded: nothing is paid\n" : "  " + plural(calls, "call") + "\n";
   if (!head.filter.empty()) text += "  filter: " + terminal_line(head.filter) + "\n";
   if (head.limit > 0) text += "  limit: " + std::to_string(head.limit) + "\n";
   for (const auto& change : head.overrides) text += "  --set " + terminal_line(change) + "\n";
-  text += routes_text(report) + suites_text(head);
+  text += forecast_text(report.forecast, plan) + routes_text(report) + suites_text(head);
   if (!head.plugins.empty()) {
     text += "plugins, asked by graders\n";
     for (const auto& [name, digest] : head.plugins) text += "  " + terminal_line(name) + ", " + digest.brief() + "\n";
@@ -249,7 +260,8 @@ Json plan_json(const PlanReport& report) {
       {"needs", std::move(needs)},
       {"cases", report.plan.cases.size()},
       {"cells", report.plan.cells()},
-      {"calls", calls_of(report, Arm::baseline) + calls_of(report, Arm::candidate)},
+      {"calls", report.forecast.estimate.calls},
+      {"estimate", forecast_json(report.forecast)},
       {"routes", {{"baseline", route_json(report, Arm::baseline)}, {"candidate", route_json(report, Arm::candidate)}}},
       {"plan", to_json(head)},
       {"plan_digest", head.digest.text()}};

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "estimate_report.hpp"
 #include "feasibility.hpp"
 #include "headgate/base/json.hpp"
 #include "headgate/config/route_file.hpp"
@@ -17,6 +18,7 @@ struct PlanReport {
   const std::array<config::Route, 2>& routes;
   const std::optional<Measured>& measured;
   const Feasibility& able;
+  const Forecast& forecast;
 };
 
 std::string plan_text(const PlanReport& report);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "call_facts.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/domain/route.hpp"
 #include "output.hpp"
@@ -29,20 +30,47 @@ std::string duration(double seconds) {
   return fixed(seconds / 3600.0, 1) + " h";
 }
 
+// What a pool does that a person may wonder about: it waits.
+std::string waiting_words(const run::Progress& progress) {
+  constexpr double least_told_s = 1.0;  // shorter waits are over before they are read
+  std::string text;
+  for (const run::PoolProgress& pool : progress.pools) {
+    if (pool.pause_s < least_told_s) continue;
+    text += "; waiting " + duration(pool.pause_s) + (pool.why.empty() ? "" : ": " + pool.why) + " (" + pool.name + ")";
+  }
+  return text;
+}
+
+std::string money_words(const run::Progress& progress) {
+  if (progress.spent_usd <= 0.0 && !progress.max_usd) return {};
+  std::string text = "; " + usd(progress.spent_usd) + (progress.spent_is_known ? "" : " or more");
+  if (progress.max_usd) text += " of " + usd(*progress.max_usd);
+  return text;
+}
+
+std::string straggler_words(const run::Progress& progress) {
+  constexpr double least_told_s = 10.0;
+  if (progress.slowest_s < least_told_s) return {};
+  return "; " + terminal_line(progress.slowest) + " is out for " + duration(progress.slowest_s);
+}
+
 }  // namespace
 
 std::string progress_line(const run::Progress& progress, double seconds) {
   std::string line = std::to_string(progress.done) + "/" + std::to_string(progress.cells) + " cells";
   if (progress.in_flight > 0) line += ", " + std::to_string(progress.in_flight) + " in flight";
   if (progress.reused > 0) line += ", " + std::to_string(progress.reused) + " reused";
+  if (progress.cached > 0) line += ", " + std::to_string(progress.cached) + " cached";
   for (const Arm arm : both_arms) line += "; " + arm_words(arm, progress.arms[static_cast<std::size_t>(arm)]);
+
+  line += money_words(progress) + waiting_words(progress) + straggler_words(progress);
 
   const std::size_t fresh = progress.done - std::min(progress.reused, progress.done);
   if (fresh > 0 && seconds >= least_seconds_for_rate) {
     const double rate = static_cast<double>(fresh) / seconds;
     line += "; " + fixed(rate, rate < 10 ? 1 : 0) + "/s";
     const std::size_t left = progress.cells - std::min(progress.done, progress.cells);
-    if (left > 0) line += ", " + duration(static_cast<double>(left) / rate) + " left";
+    if (left > 0) line += ", " + duration(progress.eta_s.value_or(static_cast<double>(left) / rate)) + " left";
   }
   return line;
 }

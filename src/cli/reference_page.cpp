@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "file_kinds.hpp"
+#include "headgate/base/sorted_fields.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/grade/registry.hpp"
 
@@ -35,7 +36,13 @@ std::string capital(std::string text) {
 }
 
 std::string only_for(const Field& field, const std::string& sorted_by) {
-  return field.only_for.empty() ? "" : " Only with `" + sorted_by + ": " + field.only_for + "`.";
+  const std::vector<std::string> words = words_of(field);
+  std::string out;
+  for (const std::string& word : words) {
+    out += out.empty() ? " Only with `" + sorted_by + ": " : word == words.back() ? " or `" : ", `";
+    out += word + "`";
+  }
+  return out.empty() ? out : out + ".";
 }
 
 std::string fields_table(const std::vector<Field>& fields, const std::string& sorted_by) {

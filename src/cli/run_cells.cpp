@@ -5,14 +5,17 @@
 #include <thread>
 #include <utility>
 
+#include "call_facts.hpp"
 #include "headgate/base/clock.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/base/log.hpp"
 #include "headgate/base/version.hpp"
+#include "output.hpp"
 
 namespace headgate::cli {
 namespace {
 
+// What this start measured, on top of what earlier ones did.
 void record(const run::DriveResult& driven, RunFile& run) {
   run.ended = utc_stamp(real_clock().wall_seconds());
   run.cells_run = driven.cells_run;
@@ -20,13 +23,22 @@ void record(const run::DriveResult& driven, RunFile& run) {
   run.calls += driven.calls;
   run.calls_maybe_repeated += driven.maybe_repeated;
   run.seconds = driven.seconds;
+  run.stopped = driven.stopped;
+  run.cells_cached += driven.cells_cached;
+  run.tries += driven.tries;
+  run.spent_usd = driven.spent_usd;
+  run.spent_is_known = driven.spent_is_known;
+  run.answering_s += driven.time.answering_s;
+  run.failing_s += driven.time.failing_s;
+  run.queued_s += driven.time.queued_s;
+  run.paused_s += driven.time.paused_s;
 }
 
 // The name of a live route that is no longer what the plan says it is, or "". Children that were started after the edit
 // answered as another route than the one they are recorded for.
 std::string edited_route(const std::array<config::Route, 2>& routes) {
   for (const config::Route& route : routes) {
-    if (!route.program || route.replies) continue;
+    if (!route.is_live() || route.replies) continue;
     Complaints complaints;
     const auto now = config::load_route(route.file, {}, real_files(), complaints, real_environment());
     if (!now || now->use.digest != route.use.digest) return route.use.name;
@@ -49,7 +61,12 @@ Result<Ran> run_cells(const CellsJob& job, const std::string& folder, RunFile& r
   options.workers = job.workers;
   options.observer = &printer;
   options.helpers.plugins = job.plugins;
-  options.offline = job.offline;
+  options.offline = job.calls.offline;
+  options.max_usd = job.calls.budget.max_usd;
+  options.deadline = job.calls.budget.deadline;
+  options.fail_fast = job.calls.fail_fast;
+  HG_TRY(cache, open_cache(job.calls));
+  options.cache = cache.get();
   options.retry_errors = job.retry_errors;
   options.interrupted = [&watch] { return watch.asked(); };
   auto driven = run::drive(job.plan, job.routes, folder, writer, options);
@@ -60,10 +77,17 @@ Result<Ran> run_cells(const CellsJob& job, const std::string& folder, RunFile& r
     return failure(std::move(driven).error());
   }
   record(*driven, run);
+  run.max_usd = job.calls.budget.max_usd;
   if (driven->calls > 0) run.edited = edited_route(job.routes);
   if (job.is_kept) HG_CHECK(write_run_file(folder, run));
   if (!run.edited.empty()) return failure(edited_error(run.edited, folder));
   if (driven->interrupted) log(LogLevel::warning, "interrupted");
+  if (!job.progress.silent) {
+    const std::string calls = words_of_calls(run);
+    if (!calls.empty()) say(calls);
+    const std::string time = words_of_time(run);
+    if (!time.empty()) say(time);
+  }
   return Ran{*driven, printer.last()};
 }
 

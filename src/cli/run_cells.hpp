@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "call_options.hpp"
 #include "headgate/config/gate_file.hpp"
 #include "headgate/domain/plan.hpp"
 #include "headgate/journal/writer.hpp"
@@ -24,11 +25,11 @@ struct CellsJob {
   const std::array<config::Route, 2>& routes;
   const std::map<std::string, config::Plugin>& plugins;  // of the gate: whom graders may consult
   std::size_t workers = 0;
-  bool offline = false;
+  CallWish calls = {};
   bool retry_errors = false;
-  ProgressPrinter::Style progress;
-  std::string to_go_on;  // the command that resumes, for the hint of an error; empty: none
-  bool is_kept = true;   // false: the folder goes away at once, and run.json is not written
+  ProgressPrinter::Style progress = {};
+  std::string to_go_on = {};  // the command that resumes, for the hint of an error; empty: none
+  bool is_kept = true;        // false: the folder goes away at once, and run.json is not written
 };
 
 struct Ran {

@@ -4,8 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "baseline_reuse.hpp"
+#include "call_facts.hpp"
 #include "headgate/base/cannot_read.hpp"
 #include "headgate/base/file.hpp"
+#include "headgate/base/text.hpp"
 #include "headgate/base/version.hpp"
 
 namespace headgate::cli {
@@ -49,6 +52,9 @@ Result<void> write_run_file(const std::string& folder, const RunFile& run) {
                 {"cells_run", run.cells_run},
                 {"cells_reused", run.cells_reused},
                 {"cells_carried", run.cells_carried},
+                {"baseline_reused", run.baseline_reused},
+                {"baseline_from", run.baseline_from},
+                {"baseline_since", run.baseline_since},
                 {"calls", run.calls},
                 {"calls_maybe_repeated", run.calls_maybe_repeated},
                 {"check", run.check},
@@ -56,6 +62,17 @@ Result<void> write_run_file(const std::string& folder, const RunFile& run) {
                 {"edited", run.edited},
                 {"replies_since", run.replies_since},
                 {"seconds", run.seconds},
+                {"stopped", run.stopped},
+                {"cells_cached", run.cells_cached},
+                {"tries", run.tries},
+                {"spent_usd", run.spent_usd},
+                {"spent_is_known", run.spent_is_known},
+                {"max_usd", run.max_usd ? Json(*run.max_usd) : Json()},
+                {"call_seconds",
+                 {{"answering", run.answering_s},
+                  {"failing", run.failing_s},
+                  {"queued", run.queued_s},
+                  {"paused", run.paused_s}}},
                 {"replies", {{"baseline", run.replies[0].text()}, {"candidate", run.replies[1].text()}}}};
   if (run.regraded) {
     value["regraded_from"] = run.regraded->from;
@@ -83,6 +100,13 @@ std::optional<RunFile> read_run_file(const std::string& folder) {
   run.cells_run = value_or<std::size_t>(*value, "cells_run", 0);
   run.cells_reused = value_or<std::size_t>(*value, "cells_reused", 0);
   run.cells_carried = value_or<std::size_t>(*value, "cells_carried", 0);
+  run.baseline_reused = value_or<std::size_t>(*value, "baseline_reused", 0);
+  if (const auto from = value->find("baseline_from"); from != value->end() && from->is_array()) {
+    for (const Json& id : *from) {
+      if (id.is_string()) run.baseline_from.push_back(id.get<std::string>());
+    }
+  }
+  run.baseline_since = value_or<std::string>(*value, "baseline_since", "");
   run.calls = value_or<std::size_t>(*value, "calls", 0);
   run.calls_maybe_repeated = value_or<std::size_t>(*value, "calls_maybe_repeated", 0);
   run.check = value_or<bool>(*value, "check", false);
@@ -90,6 +114,19 @@ std::optional<RunFile> read_run_file(const std::string& folder) {
   run.edited = value_or<std::string>(*value, "edited", "");
   run.replies_since = value_or<std::string>(*value, "replies_since", run.started);
   run.seconds = value_or<double>(*value, "seconds", 0.0);
+  run.stopped = value_or<std::string>(*value, "stopped", "");
+  run.cells_cached = value_or<std::size_t>(*value, "cells_cached", 0);
+  run.tries = value_or<std::size_t>(*value, "tries", 0);
+  run.spent_usd = value_or<double>(*value, "spent_usd", 0.0);
+  run.spent_is_known = value_or<bool>(*value, "spent_is_known", true);
+  if (const auto cap = value->find("max_usd"); cap != value->end() && cap->is_number())
+    run.max_usd = cap->get<double>();
+  if (const auto times = value->find("call_seconds"); times != value->end() && times->is_object()) {
+    run.answering_s = value_or<double>(*times, "answering", 0.0);
+    run.failing_s = value_or<double>(*times, "failing", 0.0);
+    run.queued_s = value_or<double>(*times, "queued", 0.0);
+    run.paused_s = value_or<double>(*times, "paused", 0.0);
+  }
   if (value->contains("regraded_from")) {
     run.regraded = {value_or<std::string>(*value, "regraded_from", ""),
                     value_or<std::string>(*value, "regraded_from_started", ""),
@@ -104,6 +141,24 @@ std::optional<RunFile> read_run_file(const std::string& folder) {
   return run;
 }
 
+namespace {
+
+// "the baseline's 39 from run X, none older than 2026-11-14T09:00:00Z (6 days before this run)"
+std::string words_of_reuse(const RunFile& run) {
+  std::string text = std::to_string(run.baseline_reused) + " of the baseline's from ";
+  if (run.baseline_from.size() == 1) {
+    text += "run " + run.baseline_from.front();
+  } else {
+    text += plural(run.baseline_from.size(), "earlier run");
+  }
+  if (run.baseline_since.empty()) return text;
+  text += ", none older than " + run.baseline_since;
+  const std::string age = age_text(run.baseline_since, run.started);
+  return age.empty() ? text : text + " (" + age + " before this run)";
+}
+
+}  // namespace
+
 report::RunFacts facts_of(const std::string& folder, const std::optional<RunFile>& run) {
   report::RunFacts facts;
   facts.run_id = name_of(folder);
@@ -113,6 +168,9 @@ report::RunFacts facts_of(const std::string& folder, const std::optional<RunFile
     facts.cells_run = run->cells_run;
     facts.cells_reused = run->cells_reused;
     facts.workers = run->workers;
+    facts.stopped = run->stopped;
+    facts.calls = words_of_calls(*run);
+    if (run->baseline_reused > 0) facts.origin = words_of_reuse(*run);
     if (run->regraded) {
       facts.origin = "of run " + run->regraded->from +
                      (run->regraded->started.empty() ? "" : " of " + run->regraded->started) + ", graded again";

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "headgate/base/digest.hpp"
 #include "headgate/report/story.hpp"
@@ -22,6 +23,9 @@ struct RunFile {
   std::size_t cells_run = 0, cells_reused = 0, cells_carried = 0;
   std::size_t calls = 0;                 // paid ones, over all starts
   std::size_t calls_maybe_repeated = 0;  // of those: sent again, as nothing says that an earlier start had the answer
+  std::size_t baseline_reused = 0;       // of cells_carried: the baseline's, taken over because the gate says reuse
+  std::vector<std::string> baseline_from;  // the runs they are from
+  std::string baseline_since;              // UTC stamp: none of them is older
   bool check = false;                    // of `check`: never decided
   bool even_if_undecidable = false;      // asked for although the gate cannot say eligible
   std::string edited;                    // a live route whose files changed while it ran: replies of both stand here
@@ -34,6 +38,13 @@ struct RunFile {
   };
   std::optional<Regraded> regraded;
   double seconds = 0.0;
+  std::string stopped;            // why cells were left by the last start, one sentence; empty: none were
+  std::size_t cells_cached = 0;   // answered by the response cache
+  std::size_t tries = 0;          // of all calls
+  double spent_usd = 0.0;         // what the budget counts
+  bool spent_is_known = true;     // false: some calls have no price or no usage
+  std::optional<double> max_usd;  // the cap of the last start
+  double answering_s = 0.0, failing_s = 0.0, queued_s = 0.0, paused_s = 0.0;  // summed over calls
   // Of the recorded replies that each arm read, by Arm; zero for a live route. A route's digest says what it is, this
   // says which recording of it: the same plan over another recording is another run.
   std::array<Digest, 2> replies;

@@ -56,8 +56,9 @@ Result<void> write_reports(const Settled& settled, const report::RunFacts& facts
   };
   HG_CHECK(write("summary.md", report::markdown(settled.decision, settled.story, facts)));
   std::string xml;
-  report::junit(settled.decision, settled.evidence, run::quotes_of(settled.folder, settled.evidence),
-                [&](std::string_view part) { xml += part; });
+  report::junit(
+      settled.decision, settled.evidence, run::quotes_of(settled.folder, settled.evidence),
+      [&](std::string_view part) { xml += part; }, facts);
   HG_CHECK(write("junit.xml", xml));
   return write("decision.json", report::decision_json(settled.decision));
 }
@@ -68,8 +69,9 @@ void print(const Context& context, const Settled& settled, const report::RunFact
   const std::size_t width = brief ? unbroken : context.terminal.width;
   const std::string text =
       report::terminal(settled.decision, settled.story, facts, {context.terminal.out_colour, width});
-  const std::size_t of_replies = (facts.origin.empty() ? 0U : 1U) + (facts.changes.empty() ? 0U : 1U);
-  write_out(brief ? first_lines(text, 2 + of_replies) : text);
+  std::size_t further = 0;  // lines that belong to the answer
+  for (const std::string* each : {&facts.stopped, &facts.origin, &facts.changes}) further += each->empty() ? 0U : 1U;
+  write_out(brief ? first_lines(text, 2 + further) : text);
 }
 
 }  // namespace headgate::cli

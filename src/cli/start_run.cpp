@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "baseline_reuse.hpp"
 #include "headgate/base/atomic_file.hpp"
 #include "headgate/base/clock.hpp"
 #include "headgate/base/file.hpp"
@@ -87,9 +88,39 @@ Result<std::optional<run::RunFolder>> run_to_carry_from(const StartWish& wish) {
   return named;
 }
 
+// Where the baseline's replies may come from; nothing where the gate does not say reuse, or they cost nothing anyway.
+Result<std::optional<std::vector<run::RunFolder>>> baseline_sources(const Plan& plan,
+                                                                    const std::array<config::Route, 2>& routes,
+                                                                    const StartWish& wish) {
+  if (plan.head.baseline_reuse.empty() || !wish.regrade.empty() || routes[0].replies) return std::nullopt;
+  HG_TRY(runs, runs_to_reuse(wish.reports, plan.head.gate, plan.head.baseline_reuse));
+  return runs;
+}
+
+Result<void> carry_from(const run::RunFolder& from, const Plan& plan, const std::array<config::Route, 2>& routes,
+                        std::vector<bool>& taken, Started& started) {
+  HG_TRY(carried, run::carry_over(from.path, plan, routes, *started.writer, {std::nullopt, &taken}));
+  started.run.cells_carried = carried.cells;
+  if (carried.cells > 0) note_older_replies(from.path, started.run);
+  started.notes.push_back(counted(carried, plan.cells(), from.run_id));
+  return {};
+}
+
+Result<void> reuse_from(const std::vector<run::RunFolder>& sources, const Plan& plan,
+                        const std::array<config::Route, 2>& routes, std::vector<bool>& taken, Started& started) {
+  HG_TRY(reused, reuse_baseline(sources, plan, routes, started.writer.get(), taken));
+  started.run.cells_carried += reused.cells;
+  note_reused(reused, started.run);
+  std::string note = reuse_text(reused, plan.cells() / 2);
+  if (const std::string age = age_text(reused.since, started.run.started); !age.empty()) note += " (" + age + " ago)";
+  started.notes.push_back(std::move(note));
+  return {};
+}
+
 Result<void> open_new(const Plan& plan, const std::array<config::Route, 2>& routes, const StartWish& wish,
                       const std::optional<run::RunFolder>& from, Started& started) {
   run::clear_killed_starts(wish.reports, plan.head.gate);
+  HG_TRY(to_reuse, baseline_sources(plan, routes, wish));
   HG_TRY(folder, run::create_run(wish.reports, plan.head, real_clock().wall_seconds()));
   started.folder = folder.path;
   started.run = RunFile{};
@@ -109,12 +140,9 @@ Result<void> open_new(const Plan& plan, const std::array<config::Route, 2>& rout
   // run.json stands before the plan does, so a folder with a plan always says which recordings it read.
   HG_CHECK(write_run_file(started.folder, started.run));
   HG_CHECK(journal::write_plan(started.folder, plan));
-  if (!from) return {};
-  HG_TRY(carried, run::carry_over(from->path, plan, routes, *started.writer));
-  HG_CHECK(started.writer->flush());
-  started.run.cells_carried = carried.cells;
-  if (carried.cells > 0) note_older_replies(from->path, started.run);
-  started.notes.push_back(counted(carried, plan.cells(), from->run_id));
+  std::vector<bool> taken(plan.cells());
+  if (from) HG_CHECK(carry_from(*from, plan, routes, taken, started));
+  if (to_reuse) HG_CHECK(reuse_from(*to_reuse, plan, routes, taken, started));
   return write_run_file(started.folder, started.run);
 }
 

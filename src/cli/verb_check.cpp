@@ -41,13 +41,12 @@ Verb check_row() {
       .operands = "GATE",
       .least_operands = 1,
       .most_operands = 1,
-      .options = with(plan_options(),
+      .options = with(with(plan_options(), call_options()),
                       {one_of("--only", "failures", "only cases that failed in the latest run or check of this gate"),
                        one_of("--baseline", "reuse", "take the baseline's replies from earlier runs and checks"),
                        flag("--watch", "check again whenever a file of the gate changes; Ctrl-C ends"),
-                       flag("--full", "every flip, with all texts"),
-                       flag("--offline", "recorded replies only; refused where something would be called"),
-                       jobs_option(), reports_option(), flag("--quiet", "only the answer and the main reason", {"-q"}),
+                       flag("--full", "every flip, with all texts"), jobs_option(), reports_option(),
+                       flag("--quiet", "only the answer and the main reason", {"-q"}),
                        flag("--no-progress", "no progress on stderr")}),
       .details =
           "Runs both routes over the cases and compares them case by case. A regression is a case that the baseline\n"

@@ -8,6 +8,9 @@
 #include "headgate/base/text.hpp"
 #include "headgate/base/unicode.hpp"
 #include "headgate/domain/codec.hpp"
+#include "headgate/journal/fold.hpp"
+#include "headgate/journal/plan_file.hpp"
+#include "headgate/run/estimate.hpp"
 #include "headgate/run/folder.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
@@ -19,6 +22,8 @@ namespace headgate::cli {
 namespace {
 
 constexpr std::size_t most_decision_bytes = std::size_t{64} << 20;
+// Earlier runs whose journals are read for how long a reply takes.
+constexpr std::size_t most_runs_measured = 3;
 
 Result<Measured> assumed(const std::string& written) {
   double share = 0.0;
@@ -61,6 +66,66 @@ void note_missing(const config::Gate& gate) {
   }
 }
 
+// The middle of what the replies took that were asked for in that run; nothing where none tells.
+std::array<std::optional<double>, 2> median_seconds(const Evidence& evidence) {
+  std::array<std::vector<double>, 2> taken;
+  for (std::size_t i = 0; i < evidence.observations.size(); ++i) {
+    const Observation& cell = evidence.observations[i];
+    if (cell.status == Status::ok && cell.latency_ms && !cell.cached) taken[i % 2].push_back(*cell.latency_ms / 1000.0);
+  }
+  std::array<std::optional<double>, 2> medians;
+  for (std::size_t arm = 0; arm < 2; ++arm) {
+    if (taken[arm].empty()) continue;
+    const auto middle = taken[arm].begin() + static_cast<std::ptrdiff_t>(taken[arm].size() / 2);
+    std::ranges::nth_element(taken[arm], middle);
+    medians[arm] = *middle;
+  }
+  return medians;
+}
+
+// How long a reply of these very routes took in the gate's latest runs that say so.
+void measure_seconds(const std::string& reports, const PlanHead& plan, const std::array<config::Route, 2>& routes,
+                     run::EstimateOptions& options, Forecast& forecast) {
+  std::size_t read = 0;
+  for (const run::RunFolder& folder : run::list_runs(reports, plan.gate)) {
+    std::array<bool, 2> wanted{};
+    const auto head = journal::read_plan_head(folder.path);
+    for (std::size_t arm = 0; arm < 2; ++arm) {
+      wanted[arm] = head && routes[arm].is_live() && !options.seconds_a_reply[arm] &&
+                    head->routes[arm].digest == plan.routes[arm].digest;
+    }
+    if (!wanted[0] && !wanted[1]) continue;
+    if (read++ == most_runs_measured) return;
+    const auto evidence = journal::read_evidence(folder.path);
+    if (!evidence) continue;
+    const auto medians = median_seconds(*evidence);
+    for (std::size_t arm = 0; arm < 2; ++arm) {
+      if (!wanted[arm] || !medians[arm]) continue;
+      options.seconds_a_reply[arm] = medians[arm];
+      forecast.measured_in[arm] = folder.run_id;
+    }
+  }
+}
+
+Result<Forecast> forecast_of(const Context& context, const Plan& plan, const config::Gate& gate) {
+  Forecast forecast;
+  forecast.now = plan.head.as_of;
+  forecast.budget = gate.budget;
+  const std::string reports = reports_folder(context);
+  run::EstimateOptions options;
+  std::vector<bool> taken(plan.cells());
+  if (!plan.head.baseline_reuse.empty() && gate.routes[0].is_live()) {
+    HG_TRY(runs, runs_to_reuse(reports, plan.head.gate, plan.head.baseline_reuse));
+    HG_TRY(reused, reuse_baseline(runs, plan, gate.routes, nullptr, taken));
+    forecast.reused = std::move(reused);
+  }
+  options.taken = &taken;
+  measure_seconds(reports, plan.head, gate.routes, options, forecast);
+  HG_TRY(sum, run::estimate(plan, gate.routes, options));
+  forecast.estimate = std::move(sum);
+  return forecast;
+}
+
 Result<ExitCode> plan_verb(const Context& context) {
   ExitCode refused = ExitCode::refused;
   auto gate = load_gate(context, context.arguments.operands[0], 0, refused, config::RouteNeed::plan);
@@ -75,7 +140,8 @@ Result<ExitCode> plan_verb(const Context& context) {
     measured = measured_before(reports_folder(context), plan.head);
   }
   const Feasibility able = feasibility(plan, measured);
-  const PlanReport report{plan, gate->routes, measured, able};
+  HG_TRY(forecast, forecast_of(context, plan, *gate));
+  const PlanReport report{plan, gate->routes, measured, able, forecast};
   write_out(context.arguments.flag("--json") ? canonical_pretty(plan_json(report)) : plan_text(report));
   return ExitCode::yes;
 }
@@ -99,7 +165,8 @@ Verb plan_row() {
           "A line a rule: whether these cases carry it, how many it needs, the tightest threshold they could carry\n"
           "with 80 % power, and the chance that a candidate exactly as good as the baseline passes. How often the\n"
           "routes differ is taken from the gate's latest finished run; without one 10 % and 20 % are shown, and\n"
-          "20 % counts. Reads and checks everything, runs nothing, writes nothing. Exits 0 also where the gate\n"
+          "20 % counts. Then calls, tokens, money and time, with what they are estimated from and which limit\n"
+          "dominates. Reads and checks everything, runs nothing, writes nothing. Exits 0 also where the gate\n"
           "cannot carry a decision: the first line says so.",
       .examples = {"headgate plan support.gate.yaml", "headgate plan support.gate.yaml --discordance 0.05 --json"},
       .run = plan_verb,

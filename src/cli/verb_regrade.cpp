@@ -231,7 +231,12 @@ Result<ExitCode> carry_out(const Context& context, const Original& original, Reg
         terminal_line(started.folder));
   }
   std::optional<InterruptWatch> watch(std::in_place);
-  const CellsJob cells{job.plan, job.routes, job.plugins, wish.workers, false, false, style, started.run.command};
+  const CellsJob cells{.plan = job.plan,
+                       .routes = job.routes,
+                       .plugins = job.plugins,
+                       .workers = wish.workers,
+                       .progress = style,
+                       .to_go_on = started.run.command};
   auto ran = run_cells(cells, started.folder, started.run, *started.writer, *watch);
   if (!ran) {
     if (ran.error().code == ErrorCode::input) discard_if_empty(started);

@@ -24,6 +24,7 @@ struct Job {
   std::array<config::Route, 2> routes;
   std::map<std::string, config::Plugin> plugins;
   StartWish wish;
+  CallWish calls;
 };
 
 bool quiet(const Context& context) { return context.arguments.flag("--quiet"); }
@@ -102,14 +103,14 @@ Result<ExitCode> carry_out(Job& job, Started& started) {
   if (!style.silent) say(announcement(job.plan, started));
 
   std::optional<InterruptWatch> watch(std::in_place);
-  const CellsJob cells{job.plan,
-                       job.routes,
-                       job.plugins,
-                       job.wish.workers,
-                       job.context.arguments.flag("--offline"),
-                       job.wish.retry_errors,
-                       style,
-                       resume_command(job.context.arguments.words)};
+  const CellsJob cells{.plan = job.plan,
+                       .routes = job.routes,
+                       .plugins = job.plugins,
+                       .workers = job.wish.workers,
+                       .calls = job.calls,
+                       .retry_errors = job.wish.retry_errors,
+                       .progress = style,
+                       .to_go_on = resume_command(job.context.arguments.words)};
   auto ran = run_cells(cells, started.folder, started.run, *started.writer, *watch);
   if (!ran) {
     if (ran.error().code == ErrorCode::input) discard_if_empty(started);
@@ -128,9 +129,12 @@ Result<ExitCode> run_verb(const Context& context) {
   ExitCode refused = ExitCode::refused;
   auto gate = load_gate(context, context.arguments.operands[0], workers_of(context), refused);
   if (!gate) return refused;
+  HG_TRY(calls, call_wish(context, gate->budget));
+  HG_CHECK(check_prices(calls, gate->routes));
   HG_TRY(plan, plan_of(context, std::move(*gate)));
   HG_CHECK(refuse_undecidable(context, plan));
-  Job job{context, std::move(plan), std::move(gate->routes), std::move(gate->plugins), wish_of(context)};
+  Job job{context,          std::move(plan), std::move(gate->routes), std::move(gate->plugins),
+          wish_of(context), std::move(calls)};
   gate.reset();
 
   HG_TRY(started, start_run(job.plan, job.routes, job.wish));
@@ -149,11 +153,10 @@ Verb run_row() {
       .operands = "GATE",
       .least_operands = 1,
       .most_operands = 1,
-      .options = with(plan_options(),
+      .options = with(with(plan_options(), call_options()),
                       {jobs_option(), flag("--again", "a new attempt, even where this very plan has been run"),
                        text("--resume", "RUN", "carry equal cells of that run into this (changed) plan"),
                        flag("--retry-errors", "ask again for the cells of this plan's run that ended in errors"),
-                       flag("--offline", "recorded replies only; refused where something would be called"),
                        flag("--even-if-undecidable", "run a gate that cannot say eligible whatever comes"),
                        reports_option(), flag("--quiet", "only the answer and the main reason", {"-q"}),
                        flag("--no-progress", "no progress on stderr")}),
@@ -164,7 +167,10 @@ Verb run_row() {
           "killed run of the same plan goes on where it stopped when the same command is given again; a finished one "
           "is\n"
           "shown again. Interrupted (Ctrl-C), it ends what is in flight, writes partial.md and makes no decision.\n"
-          "A gate that cannot say eligible, whatever the replies, is refused before anything is paid.",
+          "A gate that cannot say eligible, whatever the replies, is refused before anything is paid.\n"
+          "Calls are paced, tried again and paid for as docs/limits.md says; what a budget or a deadline leaves out "
+          "is\n"
+          "not run, and the same command goes on.",
       .examples = {"headgate run support.gate.yaml",
                    "headgate run support.gate.yaml --trials 3 --set rules.quality.max_loss=0.02 --json"},
       .run = run_verb};

@@ -90,6 +90,8 @@ void leave_out(Arm arm, Plan& plan, std::array<config::Route, 2>& routes) {
   const auto index = static_cast<std::size_t>(arm);
   routes[index].replies = std::make_shared<NotAsked>();
   routes[index].program.reset();
+  routes[index].http.reset();
+  routes[index].fallback.reset();
   plan.head.routes[index].kind = "replay";
   plan.head.routes[index].recorded = true;
   plan.head.digest = plan_digest(plan);
@@ -155,6 +157,8 @@ Result<ExitCode> try_verb(const Context& context) {
   ExitCode refused = ExitCode::refused;
   auto gate = load_gate(context, context.arguments.operands[0], 0, refused);
   if (!gate) return refused;
+  HG_TRY(calls, call_wish(context, gate->budget));
+  HG_CHECK(check_prices(calls, gate->routes));
   HG_TRY(wanted, find_case(gate->suites, context.arguments.operands[1]));
   HG_TRY(plan, plan_of_one(context, *gate, wanted));
   const auto only = asked_arm(context);
@@ -165,15 +169,13 @@ Result<ExitCode> try_verb(const Context& context) {
   HG_TRY(writer, journal::Writer::open(folder.path()));
   HG_CHECK(journal::write_plan(folder.path(), plan));
   RunFile unused;
-  const CellsJob cells{plan,
-                       gate->routes,
-                       gate->plugins,
-                       1,
-                       context.arguments.flag("--offline"),
-                       false,
-                       {.silent = true, .live = false, .width = context.terminal.width},
-                       {},
-                       false};
+  const CellsJob cells{.plan = plan,
+                       .routes = gate->routes,
+                       .plugins = gate->plugins,
+                       .workers = 1,
+                       .calls = calls,
+                       .progress = {.silent = true, .live = false, .width = context.terminal.width},
+                       .is_kept = false};
   HG_TRY(ran, run_cells(cells, folder.path(), unused, *writer, watch));
   if (ran.driven.interrupted) {
     say("interrupted");
@@ -189,22 +191,22 @@ Result<ExitCode> try_verb(const Context& context) {
 Verb try_row() {
   Option arm = text("--arm", "ARM", "baseline or candidate alone (default: both)");
   arm.choices = {"baseline", "candidate"};
-  return {
-      .name = "try",
-      .group = judging,
-      .summary = "one case on both arms: prompt, reply, every grader's reason",
-      .operands = "GATE CASE",
-      .least_operands = 2,
-      .most_operands = 2,
-      .options = {arm, whole("--trials", "N", 1, "ask N times (default: once)", {"--repeat", "--epochs"}),
-                  flag("--offline", "recorded replies only; refused where something would be called"), set_option()},
-      .details =
-          "CASE is an id, or suite/id where several suites have it. Shows the messages a live route is sent, the\n"
-          "reply, its latency and cost, and the score and reason of every grader. Makes no decision and keeps\n"
-          "nothing. Exits 0 where every reply came and was graded, whether it passed or not; 2 where one did not.",
-      .examples = {"headgate try support.gate.yaml refund-017",
-                   "headgate try support.gate.yaml refund-017 --arm candidate --trials 3 --json"},
-      .run = try_verb};
+  return {.name = "try",
+          .group = judging,
+          .summary = "one case on both arms: prompt, reply, every grader's reason",
+          .operands = "GATE CASE",
+          .least_operands = 2,
+          .most_operands = 2,
+          .options = with(
+              {arm, whole("--trials", "N", 1, "ask N times (default: once)", {"--repeat", "--epochs"}), set_option()},
+              call_options()),
+          .details =
+              "CASE is an id, or suite/id where several suites have it. Shows the messages a live route is sent, the\n"
+              "reply, its latency and cost, and the score and reason of every grader. Makes no decision and keeps\n"
+              "nothing. Exits 0 where every reply came and was graded, whether it passed or not; 2 where one did not.",
+          .examples = {"headgate try support.gate.yaml refund-017",
+                       "headgate try support.gate.yaml refund-017 --arm candidate --trials 3 --json"},
+          .run = try_verb};
 }
 
 }  // namespace headgate::cli

@@ -6,11 +6,12 @@
 
 namespace headgate::cli {
 std::span<const Verb> verbs() {
-  static const std::vector<Verb> table = {run_row(),         plan_row(),       check_row(),         try_row(),
-                                          decide_row(),      regrade_row(),    show_row(),          explain_row(),
-                                          compare_row(),     init_row(),       lint_row(),          suite_show_row(),
-                                          suite_stats_row(), suite_diff_row(), suite_release_row(), graders_row(),
-                                          schema_row(),      completion_row(), version_row()};
+  static const std::vector<Verb> table = {run_row(),           plan_row(),        check_row(),      try_row(),
+                                          decide_row(),        regrade_row(),     show_row(),       explain_row(),
+                                          compare_row(),       init_row(),        lint_row(),       doctor_row(),
+                                          suite_show_row(),    suite_stats_row(), suite_diff_row(), suite_release_row(),
+                                          cache_stats_row(),   cache_clear_row(), graders_row(),    schema_row(),
+                                          fake_provider_row(), completion_row(),  version_row()};
   return table;
 }
 
@@ -32,9 +33,8 @@ std::span<const Option> common_options() {
 }
 
 std::span<const std::string> later_verbs() {
-  static const std::vector<std::string> names = {"doctor",        "seal",      "import",      "verify",
-                                                 "admit",         "judge",     "cache",       "propose",
-                                                 "fake-provider", "suite add", "suite accept"};
+  static const std::vector<std::string> names = {"seal",  "import",  "verify",    "admit",
+                                                 "judge", "propose", "suite add", "suite accept"};
   return names;
 }
 

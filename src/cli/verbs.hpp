@@ -57,12 +57,16 @@ Verb explain_row();
 Verb compare_row();
 Verb init_row();
 Verb lint_row();
+Verb doctor_row();
 Verb suite_show_row();
 Verb suite_stats_row();
 Verb suite_diff_row();
 Verb suite_release_row();
+Verb cache_stats_row();
+Verb cache_clear_row();
 Verb graders_row();
 Verb schema_row();
+Verb fake_provider_row();
 Verb completion_row();
 Verb version_row();
 

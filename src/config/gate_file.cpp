@@ -1,8 +1,10 @@
 #include "headgate/config/gate_file.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "amounts.hpp"
 #include "data_path.hpp"
 #include "headgate/base/text.hpp"
 #include "overrides.hpp"
@@ -14,8 +16,12 @@
 namespace headgate::config {
 namespace {
 
+using std::chrono_literals::operator""h;
+using std::chrono_literals::operator""s;
+
 constexpr std::size_t max_gate_file_bytes = std::size_t{4} << 20;
 constexpr std::size_t max_name_bytes = 128;
+constexpr DurationBounds deadline_bounds{Millis(1s), Millis(7 * 24h)};
 constexpr std::uint64_t plugin_output_bytes = std::uint64_t{1} << 20;  // a verdict and its reason take less
 
 std::optional<Tree> open(const std::string& path, const FileReader& files, Complaints& complaints) {
@@ -23,6 +29,10 @@ std::optional<Tree> open(const std::string& path, const FileReader& files, Compl
   if (text) return parse_config(path, std::move(*text), complaints);
   complaints.add({text.error().code, text.error().message, Place{path, 1, 1, "", 1, 1}, text.error().hint});
   return std::nullopt;
+}
+
+bool has_price(const route::Price& price) {
+  return price.input_per_mtok || price.output_per_mtok || price.cached_input_per_mtok || price.per_call;
 }
 
 // The name becomes a folder of reports/.
@@ -46,10 +56,12 @@ class GateReader {
     read_head(gate);
     read_data(gate);
     read_plugins(gate);
-    read_route(gate, Arm::baseline, "baseline");
-    read_route(gate, Arm::candidate, "candidate");
+    read_baseline(gate);
+    if (const Json* candidate = member(root_, "candidate")) read_route(gate, Arm::candidate, *candidate);
     const bool all_suites = read_suites(gate);
     if (all_suites) check_references(tree_, gate.rules, gate.suites, complaints_);
+    read_readiness(gate, all_suites);
+    read_budget(gate);
     for (const Route& route : gate.routes) check_prompt(route, gate.suites, complaints_);
     if (complaints_.total() != before) return std::nullopt;
     return gate;
@@ -109,18 +121,50 @@ class GateReader {
     }
   }
 
-  void read_route(Gate& gate, Arm arm, const char* key) {
-    const Json* named = member(root_, key);
-    if (named == nullptr) return;
-    const std::string path = join_path(folder_of(tree_.name()), named->get_ref<const std::string&>());
+  void read_baseline(Gate& gate) {
+    const Json* baseline = member(root_, "baseline");
+    if (baseline == nullptr) return;
+    if (!baseline->is_object()) return read_route(gate, Arm::baseline, *baseline);
+    if (const Json* reuse = member(*baseline, "reuse")) gate.baseline_reuse = reuse->get<std::string>();
+    if (const Json* route = member(*baseline, "route")) read_route(gate, Arm::baseline, *route);
+  }
+
+  void read_route(Gate& gate, Arm arm, const Json& named) {
+    const std::string path = join_path(folder_of(tree_.name()), named.get_ref<const std::string&>());
     if (!options_.files->exists(path)) {
       complaints_.add(
-          tree_.error(*named, "there is no route file '" + path + "'", "paths are relative to the gate file"));
+          tree_.error(named, "there is no route file '" + path + "'", "paths are relative to the gate file"));
       return;
     }
     std::optional<Route> route =
         load_route(path, gate.data, *options_.files, complaints_, options_.environment, options_.routes);
     if (route) gate.routes[static_cast<std::size_t>(arm)] = std::move(*route);
+    routes_read_ += route ? 1U : 0U;
+  }
+
+  void read_readiness(Gate& gate, bool all_suites) {
+    const Json* readiness = member(root_, "readiness");
+    const Json* tested = readiness == nullptr ? nullptr : member(*readiness, "fallback_tested");
+    if (tested == nullptr) return;
+    for (const Json& each : *tested) gate.fallback_tested.push_back(each.is_string() ? each.get<std::string>() : "");
+    if (all_suites) check_tested_cases(tree_, gate.fallback_tested, gate.suites, complaints_);
+    const auto has_fallback = [](const Route& route) {
+      return route.fallback != nullptr || !route.use.fallback.empty();
+    };
+    if (routes_read_ < gate.routes.size() || std::ranges::any_of(gate.routes, has_fallback)) return;
+    complaints_.add(tree_.error(*tested, "neither route of this gate has a fallback that could be tested",
+                                "name one in the route file: fallback: other.yaml", At::key));
+  }
+
+  void read_budget(Gate& gate) {
+    const Json* budget = member(root_, "budget");
+    if (budget == nullptr) return;
+    if (const Json* deadline = member(*budget, "deadline"))
+      gate.budget.deadline = read_duration(tree_, *deadline, deadline_bounds, complaints_);
+    const Json* max_usd = member(*budget, "max_usd");
+    if (max_usd == nullptr) return;
+    gate.budget.max_usd = max_usd->get<double>();
+    if (options_.routes != RouteNeed::replies) check_budget(gate, tree_.place(*max_usd), complaints_);
   }
 
   bool read_suites(Gate& gate) {
@@ -166,6 +210,7 @@ class GateReader {
   const Json& root_;
   const GateOptions& options_;
   Complaints& complaints_;
+  std::size_t routes_read_ = 0;
 };
 
 // Opens a gate file, lays the overrides over it, and calls `read(tree, complaints)`. Errors in overridden values are
@@ -197,6 +242,27 @@ std::optional<Gate> load_gate(const std::string& path, const GateOptions& option
       });
   if (complaints.total() != before) return std::nullopt;
   return gate;
+}
+
+void check_budget(const Gate& gate, const Place& place, Complaints& complaints) {
+  std::vector<const Route*> seen;
+  const auto check = [&](const Route& route) {
+    const bool is_priced = !route.http || has_price(route.http->price);
+    const bool is_said = std::ranges::any_of(seen, [&](const Route* each) { return each->file == route.file; });
+    if (is_priced || is_said) return;
+    seen.push_back(&route);
+    complaints.add(
+        {ErrorCode::input,
+         "a budget in USD needs to know what route '" + route.use.name + "' costs, and " + route.file +
+             " names no price",
+         place,
+         "write price: {input_per_mtok: …, output_per_mtok: …} there; {per_call_usd: 0} for a server of your "
+         "own"});
+  };
+  for (const Route& route : gate.routes) {
+    check(route);
+    if (route.fallback != nullptr) check(*route.fallback);
+  }
 }
 
 std::optional<Rules> load_rules(const std::string& path, const GateOptions& options, Complaints& complaints) {

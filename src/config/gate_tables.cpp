@@ -5,6 +5,7 @@ namespace headgate::config {
 namespace {
 
 constexpr double most_counted = 1e9;  // no run has more cases
+constexpr double most_usd = 1e9;      // more is no bound
 constexpr double most_trials = 1000;  // more repeats of a case tell nothing new
 
 Shape words() { return list_of(string_shape()).at_least(1); }
@@ -98,6 +99,16 @@ const FieldTable& cost_table() {
   return table;
 }
 
+const FieldTable& fallback_rate_table() {
+  static const FieldTable table{
+      "fallback rate rule",
+      "How often somebody else may answer for the candidate.",
+      {{"max_rate", share(), "the most the fallback's replies may be of all cells, those made to fall back aside", true,
+        "", "0.05"},
+       advisory()}};
+  return table;
+}
+
 const FieldTable& errors_table() {
   static const FieldTable table{
       "errors rule",
@@ -117,7 +128,8 @@ const FieldTable& rules_table() {
        {"segments", object_of(segments_table()), "The average within segments."},
        {"latency", object_of(latency_table()), "How long replies take."},
        {"cost", object_of(cost_table()), "What replies cost."},
-       {"errors", object_of(errors_table()), "How often the route fails."}}};
+       {"errors", object_of(errors_table()), "How often the route fails."},
+       {"fallback_rate", object_of(fallback_rate_table()), "How often the candidate's fallback answers."}}};
   return table;
 }
 
@@ -159,6 +171,38 @@ const FieldTable& plugin_table() {
   return table;
 }
 
+const FieldTable& baseline_table() {
+  static const FieldTable table{
+      "baseline",
+      "A baseline whose earlier replies are used again.",
+      {{"route", string_shape(), "the route file of what is in use", true, "", R"("routes/a.yaml")"},
+       {"reuse", string_shape(),
+        "latest, or a run: a case that is as it was there, asked of the same route, is not asked again", true, "",
+        R"("latest")"}}};
+  return table;
+}
+
+const FieldTable& budget_table() {
+  static const FieldTable table{
+      "budget",
+      "What a run may spend.",
+      {{"max_usd", number_shape().above(0).at_most(most_usd),
+        "the most a run may cost, resumed or not; what a call may cost is set aside before it is sent", false, "",
+        "25"},
+       {"deadline", string_shape(), "how long one start of a run may take", false, "", R"("30m")"}},
+      {{KeyDemand::Count::at_least_one, {"max_usd", "deadline"}, "a budget needs max_usd or deadline"}}};
+  return table;
+}
+
+const FieldTable& readiness_table() {
+  static const FieldTable table{
+      "readiness",
+      "What must have been tried before anybody is exposed.",
+      {{"fallback_tested", words(), "cases, by id, on which a route with a fallback is made to fail", true, "",
+        R"(["fallback-001"])"}}};
+  return table;
+}
+
 }  // namespace
 
 const FieldTable& gate_table() {
@@ -172,7 +216,9 @@ const FieldTable& gate_table() {
         "What it decides about. shadow: no rule fails, deterministic rules pass, 20 cases are measured. internal: "
         "every rule and all evidence pass.",
         false, R"("internal")"},
-       {"baseline", string_shape(), "The route file of what is in use.", true, "", R"("routes/a.yaml")"},
+       {"baseline", either({string_shape(), object_of(baseline_table())}),
+        "The route file of what is in use; or that file, and whose earlier replies stand for it.", true, "",
+        R"("routes/a.yaml")"},
        {"candidate", string_shape(), "The route file of what may replace it.", true, "", R"("routes/b.yaml")"},
        {"suites", words(), "Suites: name, name@^1.4, ./path, ./path@draft.", true, "", R"(["support_triage@^1.4"])"},
        {"trials", integer_shape().at_least(1).at_most(most_trials),
@@ -182,6 +228,9 @@ const FieldTable& gate_table() {
         "Cases that are excused in must_pass and max_new_failures until a day; always printed.", false, "[]"},
        {"evidence", object_of(evidence_table()),
         "What a decision needs to stand on; a suite that cannot carry a decision makes none."},
+       {"readiness", object_of(readiness_table()), "What must have been tried before anybody is exposed."},
+       {"budget", object_of(budget_table()), "What a run may spend; no part of what it decides.", false, "",
+        R"({"max_usd":25,"deadline":"30m"})"},
        {"plugins", map_of(object_of(plugin_table())),
         "The programs that graders of kind plugin ask, by the name the suites use.", false, "{}",
         R"json({"lint":{"command":["python3","plugins/lint.py"]}})json"},

@@ -11,6 +11,7 @@
 #include "amounts.hpp"
 #include "headgate/base/digest.hpp"
 #include "headgate/base/text.hpp"
+#include "secret_reader.hpp"
 #include "well_shaped.hpp"
 
 namespace headgate::config {
@@ -23,7 +24,6 @@ using std::chrono_literals::operator""min;
 // What a program sees of headgate's own environment without being asked for.
 constexpr const char* inherited[] = {"HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ"};
 constexpr const char* usual_path = "/usr/local/bin:/usr/bin:/bin";
-constexpr std::size_t max_secret_bytes = std::size_t{64} << 10;  // the kernel takes 128 KiB for one variable
 constexpr std::size_t max_path_bytes = 4096;
 
 constexpr DurationBounds timeout_bounds{Millis(1ms), Millis(24h)};
@@ -39,17 +39,6 @@ std::string word(const Json& object, const char* key, const char* fallback) {
 bool is_per_case(const Json& object) { return word(object, "mode", "worker") == "per_case"; }
 
 bool has_nul(const std::string& text) { return text.find('\0') != std::string::npos; }
-
-bool is_variable_name(const std::string& name) {
-  constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
-  return !name.empty() && name.find_first_not_of(allowed) == std::string::npos && !(name[0] >= '0' && name[0] <= '9');
-}
-
-// What is written in place of a value that stands elsewhere.
-std::optional<std::string> after(const std::string& text, std::string_view prefix) {
-  if (!text.starts_with(prefix)) return std::nullopt;
-  return text.substr(prefix.size());
-}
 
 std::string plain_value(const Json& value) { return value.is_string() ? value.get<std::string>() : canonical(value); }
 
@@ -105,54 +94,16 @@ class Reader {
   std::optional<std::string> value_of(const std::string& name, const Json& value,
                                       std::vector<std::pair<std::string, std::string>>& secrets) {
     std::string text = plain_value(value);
-    std::optional<std::string> out;
-    if (const auto variable = after(text, "env:")) {
-      out = from_environment(value, *variable);
-      if (out) secrets.emplace_back(*variable, *out);
-    } else if (const auto path = after(text, "file:")) {
-      out = from_file(value, *path);
-      if (out) secrets.emplace_back(name, *out);
-    } else {
-      out = std::move(text);
+    if (is_reference(text)) {
+      const SecretReader reader(tree_, text_.files, environment_, text_.need, text_.missing, complaints_);
+      auto secret = reader.read(value, name);
+      if (!secret) return std::nullopt;
+      secrets.emplace_back(std::move(secret->name), secret->value);
+      return std::move(secret->value);
     }
-    if (out && has_nul(*out)) {
-      complaints_.add(tree_.error(value, "the value of " + name + " holds a NUL, which no environment can"));
-      return std::nullopt;
-    }
-    return out;
-  }
-
-  std::optional<std::string> from_environment(const Json& value, const std::string& variable) {
-    if (!is_variable_name(variable)) {
-      complaints_.add(tree_.error(value, "'" + variable + "' is no name of an environment variable", "write env:NAME"));
-      return std::nullopt;
-    }
-    const auto found = environment_ ? environment_(variable) : std::nullopt;
-    if (found && !found->empty()) return found;
-    const std::string what = "the environment variable " + variable + (found ? " is empty" : " is not set");
-    if (!forgives(what)) complaints_.add(tree_.error(value, what, "set it: export " + variable + "=…"));
+    if (!has_nul(text)) return text;
+    complaints_.add(tree_.error(value, "the value of " + name + " holds a NUL, which nothing can carry"));
     return std::nullopt;
-  }
-
-  // Whoever asks nothing of the program needs no secret of it.
-  bool forgives(const std::string& what) {
-    if (text_.need == RouteNeed::calls) return false;
-    if (text_.missing != nullptr) text_.missing->push_back(what);
-    return true;
-  }
-
-  // Without the line end that editors put behind it.
-  std::optional<std::string> from_file(const Json& value, const std::string& path) {
-    auto content = text_.files.read(join_path(folder_of(tree_.name()), path), max_secret_bytes);
-    if (!content) {
-      if (forgives(content.error().message)) return std::nullopt;
-      complaints_.add(tree_.error(value, content.error().message, "paths are relative to the file that names them"));
-      return std::nullopt;
-    }
-    if (content->ends_with('\n')) content->pop_back();
-    if (content->ends_with('\r')) content->pop_back();
-    if (content->empty()) complaints_.add(tree_.error(value, "the file '" + path + "' is empty"));
-    return std::move(*content);
   }
 
   void read_command(route::ProgramSpec& spec) {

@@ -120,7 +120,7 @@ const char* hint_for(route::PromptLack lack) {
     case route::PromptLack::conversation:
       return "make {{case.input}} a message of its own";
     case route::PromptLack::image:
-      return "images are not handed to programs yet: leave these cases out of the suites of this gate";
+      return "images are not handed to routes yet: leave these cases out of the suites of this gate";
     case route::PromptLack::none:
     case route::PromptLack::missing:
       break;

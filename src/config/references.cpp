@@ -75,6 +75,18 @@ class Checker {
     }
   }
 
+  void tested(std::span<const std::string> cases) {
+    Words named;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      if (cases[i].empty()) continue;
+      const Json& where = at("/readiness/fallback_tested")[i];
+      require_case(cases[i], where);
+      if (!named.insert(cases[i]).second) {
+        complaints_.add(tree_.error(where, "case '" + cases[i] + "' stands here twice", "name it once"));
+      }
+    }
+  }
+
   // A recorded reply, a known failure and a must-pass case are named by the case alone: an id in two suites would let
   // one reply count twice.
   void one_suite_a_case() {
@@ -158,6 +170,11 @@ void check_references(const Tree& tree, const Rules& rules, std::span<const Suit
   checker.must_pass(rules);
   checker.known_failures(rules);
   checker.one_suite_a_case();
+}
+
+void check_tested_cases(const Tree& tree, std::span<const std::string> cases, std::span<const Suite> suites,
+                        Complaints& complaints) {
+  Checker(tree, suites, complaints).tested(cases);
 }
 
 }  // namespace headgate::config

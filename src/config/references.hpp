@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "headgate/base/complaints.hpp"
 #include "headgate/base/tree.hpp"
@@ -12,5 +13,9 @@ namespace headgate::config {
 
 // Empty names in the rules stand for values that were complained about.
 void check_references(const Tree& tree, const Rules& rules, std::span<const Suite> suites, Complaints& complaints);
+
+// The same of readiness.fallback_tested.
+void check_tested_cases(const Tree& tree, std::span<const std::string> cases, std::span<const Suite> suites,
+                        Complaints& complaints);
 
 }  // namespace headgate::config

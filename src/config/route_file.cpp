@@ -8,8 +8,10 @@
 
 #include "data_path.hpp"
 #include "headgate/base/json_pointer.hpp"
+#include "headgate/base/sorted_fields.hpp"
 #include "headgate/base/text.hpp"
-#include "later.hpp"
+#include "http_reader.hpp"
+#include "literal_secrets.hpp"
 #include "program_reader.hpp"
 #include "prompt_reader.hpp"
 #include "route_kinds.hpp"
@@ -39,28 +41,19 @@ class Reader {
 
   std::optional<Route> read(const std::string& path) {
     const std::size_t before = complaints_.total();
-    std::optional<Tree> tree = open(path);
-    if (!tree) return std::nullopt;
-    RouteKind kind = kind_of(*tree);
-    if (kind == RouteKind::later) refuse_later_kind(*tree);
-    Tree own = without_stray_keys(std::move(*tree), kind, complaints_);
-    // A later kind has been refused; the rest of its file is still worth a look.
-    if (kind == RouteKind::later) own = with_kind(own, "replay");
-    const bool is_shaped = check(own, own.root(), route_table(), complaints_);
-    if (kind == RouteKind::later || !own.root().is_object()) return std::nullopt;
-    // What is well shaped is read all the same: all complaints come in one go.
-    if (!is_shaped) own = well_shaped(own, route_table());
-    if (kind == RouteKind::unknown) kind = likely_kind(own);
+    std::optional<Tree> own = open(path);
+    if (!own) return std::nullopt;
+    const RouteKind kind = prepare(*own);
     if (kind == RouteKind::unknown) return std::nullopt;
 
     Route route;
     route.file = path;
-    if (const Json* name = member(own.root(), "route")) route.use.name = name->get<std::string>();
-    if (const Json* word = member(own.root(), "kind")) route.use.kind = word->get<std::string>();
-    if (kind == RouteKind::process) {
-      read_process(own, route);
+    if (const Json* name = member(own->root(), "route")) route.use.name = name->get<std::string>();
+    if (const Json* word = member(own->root(), "kind")) route.use.kind = word->get<std::string>();
+    if (kind == RouteKind::replay) {
+      read_replay(*own, route);
     } else {
-      read_replay(own, route);
+      read_live(*own, kind, route);
     }
     if (complaints_.total() != before) return std::nullopt;
     route.use.digest = route_digest(route.use.parts);
@@ -74,35 +67,91 @@ class Reader {
       complaints_.add({text.error().code, text.error().message, Place{path, 1, 1, "", 1, 1}, text.error().hint});
       return std::nullopt;
     }
-    return parse_config(path, std::move(*text), complaints_);
+    Complaints faults;
+    std::optional<Tree> tree = parse_config(path, *text, faults);
+    hide_excerpts(complaints_, std::move(faults));
+    return tree ? std::optional(with_masked_secrets(std::move(*tree), std::move(*text))) : std::nullopt;
   }
 
-  void refuse_later_kind(const Tree& tree) {
-    const Json& kind = tree.root().at("kind");
-    complaints_.add(not_built(tree, kind, "a route of kind '" + kind.get<std::string>() + "'",
-                              "run a program that calls it (kind: process), or name recorded replies (kind: replay)"));
+  // Leaves what can be read of the file, as all complaints come in one go; unknown: nothing can.
+  RouteKind prepare(Tree& own) {
+    RouteKind kind = kind_of(own);
+    if (!own.root().is_object()) {
+      check(own, own.root(), route_table(), complaints_);
+      return RouteKind::unknown;
+    }
+    const bool is_guessed = kind == RouteKind::unknown;
+    if (is_guessed) kind = likely_kind(own);
+    if (is_http(kind) || is_guessed) own = without_literal_secrets(std::move(own), complaints_);
+    if (!is_guessed) {
+      own = without_stray_keys(std::move(own), kind, complaints_);
+    } else if (kind != RouteKind::unknown) {
+      complain_about_kind(own);
+      own = with_kind(own, kind);
+    }
+    if (!check(own, own.root(), route_table(), complaints_)) own = well_shaped(own, route_table());
+    return kind;
   }
 
-  static Tree with_kind(const Tree& tree, const char* kind) {
-    Json root = tree.root();
-    root["kind"] = kind;
-    return tree.with_root(std::move(root));
+  void complain_about_kind(const Tree& tree) {
+    const Field& kind = *field_of(route_table(), Json::object(), "kind");
+    const auto written = tree.root().find("kind");
+    if (written != tree.root().end()) {
+      check(tree, *written, kind.shape, complaints_);
+    } else {
+      complaints_.add(tree.error(tree.root(), "missing key 'kind' in route", kind.help));
+    }
   }
 
-  // Of a route whose kind is misspelt, or not said.
-  static RouteKind likely_kind(const Tree& tree) {
-    const Json& root = tree.root();
-    if (member(root, "command") != nullptr) return RouteKind::process;
-    const bool is_replay = member(root, "replies") != nullptr || member(root, "from") != nullptr;
-    return is_replay ? RouteKind::replay : RouteKind::unknown;
-  }
-
-  void read_process(const Tree& tree, Route& route) {
-    if (!has_command(tree)) return;
+  void read_live(const Tree& tree, RouteKind kind, Route& route) {
+    if (kind == RouteKind::process && !has_command(tree)) return;
     route.use.parts = read_parts(tree, files_, true, need_, complaints_);
-    const ProgramText text{tree, tree.root(), files_, true, need_, &route.missing};
-    route.program = read_program(text, "route " + route.use.name, {}, environment_, complaints_);
+    if (kind == RouteKind::process) {
+      const ProgramText text{tree, tree.root(), files_, true, need_, &route.missing};
+      route.program = read_program(text, "route " + route.use.name, {}, environment_, complaints_);
+    }
     read_prompt(tree, files_, route, complaints_);
+    if (is_http(kind)) read_http({tree, files_, environment_, need_}, route, complaints_);
+    const Json* fallback = member(tree.root(), "fallback");
+    has_fallback_ = fallback != nullptr;
+    if (has_fallback_ && !is_fallback_) read_fallback(tree, *fallback, route);
+  }
+
+  void read_fallback(const Tree& tree, const Json& written, Route& route) {
+    auto fallback = fallback_of(tree, written, need_);
+    if (fallback == nullptr) return;
+    if (fallback->use.name == route.use.name) {
+      complaints_.add(tree.error(written, "the fallback is called '" + route.use.name + "' too",
+                                 "a reply says which route answered: give the two routes names of their own"));
+      return;
+    }
+    route.use.fallback = fallback->use.name;
+    route.use.parts.fallback = to_text(Json(fallback->use.digest.text()));
+    for (const std::string& what : fallback->missing) {
+      if (!is_in(route.missing, what)) route.missing.push_back(what);
+    }
+    route.fallback = std::move(fallback);
+  }
+
+  // Null after a complaint; those about the other file are at their places in it.
+  std::shared_ptr<const Route> fallback_of(const Tree& tree, const Json& written, RouteNeed need) {
+    const std::string path = join_path(folder_of(tree.name()), written.get_ref<const std::string&>());
+    const auto refuse = [&](std::string message, std::string hint) {
+      complaints_.add(tree.error(written, std::move(message), std::move(hint)));
+      return nullptr;
+    };
+    if (path == join_path("", tree.name())) return refuse("a route is not its own fallback", "name another route file");
+    if (!files_.exists(path)) {
+      return refuse("there is no route file '" + path + "'", "paths are relative to the route file");
+    }
+    Reader reader(data_, files_, environment_, need, complaints_);
+    reader.is_fallback_ = true;
+    auto route = reader.read(path);
+    if (reader.has_fallback_) {
+      return refuse("the route that this one falls back to has a fallback of its own",
+                    "one fallback a route: name a route file without one");
+    }
+    return route ? std::make_shared<const Route>(std::move(*route)) : nullptr;
   }
 
   bool has_command(const Tree& tree) {
@@ -147,12 +196,16 @@ class Reader {
     }
     std::optional<Tree> other = open(path);
     if (!other) return {};
-    const RouteKind kind = kind_of(*other);
-    Tree described = without_stray_keys(std::move(*other), kind, complaints_);
-    if (kind == RouteKind::later) described = with_kind(described, "replay");
-    if (!check(described, described.root(), route_table(), complaints_)) return {};
+    const std::size_t before = complaints_.total();
+    Tree& described = *other;
+    const RouteKind kind = prepare(described);
+    if (complaints_.total() != before) return {};
     if (kind == RouteKind::process && !has_command(described)) return {};
     RouteParts parts = parts_of(described);
+    if (const Json* fallback = member(described.root(), "fallback")) {
+      const auto route = fallback_of(described, *fallback, RouteNeed::replies);
+      if (route != nullptr) parts.fallback = to_text(Json(route->use.digest.text()));
+    }
     if (kind == RouteKind::replay && !has_parts(parts) && parts.replies.absent()) {
       if (const auto replies = open_replies(described)) parts.replies = to_text(Json(replies->digest().text()));
     }
@@ -258,6 +311,7 @@ class Reader {
   const RouteNeed need_;
   Complaints& complaints_;
   std::vector<std::string> chain_;  // of `of`
+  bool is_fallback_ = false, has_fallback_ = false;
 };
 
 }  // namespace

@@ -6,17 +6,19 @@
 
 namespace headgate::config {
 
-enum class RouteKind {
-  unknown,  // the table says so
-  replay,
-  process,
-  later,  // live kinds that are not built yet
-};
+enum class RouteKind { unknown, replay, process, openai, anthropic, generic_http };
 
+bool is_http(RouteKind kind);
+
+// unknown: the table says so.
 RouteKind kind_of(const Tree& tree);
 
-// The tree without the keys that are another kind's; each is a complaint that says where it belongs. Of a kind that is
-// not built yet nothing is said: the whole file is refused.
+// What a route was probably meant to be whose kind is missing or misspelt, by the word and by what else stands there.
+RouteKind likely_kind(const Tree& tree);
+// The same tree with that kind.
+Tree with_kind(const Tree& tree, RouteKind kind);
+
+// The tree without the keys that are another kind's; each is a complaint that says where it belongs.
 Tree without_stray_keys(Tree tree, RouteKind kind, Complaints& complaints);
 
 }  // namespace headgate::config

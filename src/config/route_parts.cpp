@@ -51,6 +51,12 @@ JsonText prompt_part(const Tree& tree, const FileReader& files, Complaints& comp
   return to_text(out);
 }
 
+JsonText request_part(const Json& request, const Json* reply) {
+  Json out = {{"request", request}};
+  if (reply != nullptr) out["reply"] = *reply;
+  return to_text(out);
+}
+
 }  // namespace
 
 RouteParts read_parts(const Tree& tree, const FileReader& files, bool is_started, RouteNeed need,
@@ -62,6 +68,7 @@ RouteParts read_parts(const Tree& tree, const FileReader& files, bool is_started
   parts.retrieval = part(root, "retrieval");
   parts.tool_policy = part(root, "tool_policy");
   parts.params = part(root, "params");
+  if (const Json* request = member(root, "request")) parts.request = request_part(*request, member(root, "reply"));
   if (const auto command = root.find("command"); command != root.end()) {
     parts.program = program_part({tree, root, files, is_started, need}, complaints);
   }
@@ -70,7 +77,7 @@ RouteParts read_parts(const Tree& tree, const FileReader& files, bool is_started
 
 bool has_parts(const RouteParts& parts) {
   return !(parts.model.absent() && parts.prompt.absent() && parts.retrieval.absent() && parts.tool_policy.absent() &&
-           parts.params.absent() && parts.program.absent());
+           parts.params.absent() && parts.program.absent() && parts.request.absent() && parts.fallback.absent());
 }
 
 }  // namespace headgate::config

@@ -3,6 +3,7 @@
 
 #include "headgate/config/route_file.hpp"
 #include "headgate/domain/reply_table.hpp"
+#include "http_tables.hpp"
 #include "program_reader.hpp"
 
 namespace headgate::config {
@@ -55,6 +56,8 @@ const FieldTable& reply_fields_table() {
   return table;
 }
 
+constexpr const char* live_kinds = "process | openai | anthropic | generic_http";
+
 Field part(const char* name, Shape shape, const char* help) { return {name, std::move(shape), help}; }
 
 Field only_for(const char* kind, Field field) {
@@ -70,8 +73,10 @@ const FieldTable& route_table() {
         "route",
         "What is under test: model, prompt, retrieval, tools, parameters, and how to reach it.",
         {{"route", string_shape(), "The name of the route.", true, "", R"("support_b")"},
-         {"kind", one_of({"replay", "process"}),
-          "How to reach it: replay reads recorded replies, process runs a program.", true, "", R"("replay")"},
+         {"kind", one_of({"replay", "process", "openai", "anthropic", "generic_http"}),
+          "How to reach it: replay reads recorded replies, process runs a program, openai, anthropic and generic_http "
+          "call a server.",
+          true, "", R"("openai")"},
          {"description", string_or_empty(), "For people."},
          only_for("replay", {"replies", either({string_shape(), list_of(string_shape()).at_least(1)}),
                              "JSON lines of case_id, trial, output and where known more; paths relative to this file, "
@@ -82,11 +87,18 @@ const FieldTable& route_table() {
     out.sorted_by = "kind";
     for (Field& field : program_fields()) out.fields.push_back(only_for("process", std::move(field)));
     out.fields.push_back(only_for("process", speaks_field()));
-    for (Field& field : std::vector<Field>{part("model", string_shape(), "The model."),
-                                           part("prompt", object_of(prompt_table()), "The prompt, with its files."),
-                                           part("retrieval", map_of(any_shape()), "Where documents come from."),
-                                           part("tool_policy", any_shape(), "Which tools may be called."),
-                                           part("params", map_of(any_shape()), "Parameters of the model.")}) {
+    for (Field& field : http_fields()) out.fields.push_back(std::move(field));
+    for (Field& field : std::vector<Field>{
+             only_for(live_kinds, {"fallback", string_shape(),
+                                   "The route file that answers where this route ends in an error; it has no fallback "
+                                   "of its own.",
+                                   false, "", R"("support_a.yaml")"}),
+             only_for(chat_kinds, {"model", string_shape(), "The model.", true, "", R"("example-small-2026-01")"}),
+             only_for("replay | process | generic_http", {"model", string_shape(), "The model."}),
+             part("prompt", object_of(prompt_table()), "The prompt, with its files."),
+             part("retrieval", map_of(any_shape()), "Where documents come from."),
+             part("tool_policy", any_shape(), "Which tools may be called."),
+             part("params", map_of(any_shape()), "Parameters of the model.")}) {
       out.fields.push_back(std::move(field));
     }
     return out;

@@ -75,6 +75,9 @@ class Reader {
     if (const Json* errors = member(rules, "errors")) {
       out.errors = RateRule{number(*errors, "max_rate").value_or(0), flag(*errors, "advisory")};
     }
+    if (const Json* rate = member(rules, "fallback_rate")) {
+      out.fallback_rate = RateRule{number(*rate, "max_rate").value_or(0), flag(*rate, "advisory")};
+    }
   }
 
   void complain(const Json& value, std::string message, std::string hint = {}) {
@@ -139,47 +142,35 @@ class Reader {
   Complaints& complaints_;
 };
 
-// {route: …, reuse: latest} would take the replies of earlier runs.
-Tree without_reuse(Tree tree, Complaints& complaints) {
-  const Json* baseline = value_at(tree.root(), "/baseline");
-  if (baseline == nullptr || !baseline->is_object()) return tree;
-  complaints.add(not_built(tree, *baseline, "a baseline that reuses earlier replies", "write baseline: routes/a.yaml"));
-  Json root = tree.root();
-  const Json* route = value_at(*baseline, "/route");
-  root["baseline"] = route == nullptr ? Json() : *route;
-  return tree.with_root(std::move(root));
-}
-
 }  // namespace
 
 Tree without_later_gate_keys(Tree whole, Complaints& complaints) {
   constexpr const char* no_rule = "remove it; a rule left out is listed as not asked";
   constexpr const char* no_evidence = "remove it; what is not measured is not claimed";
-  Tree tree =
-      without_later_keys(std::move(whole),
-                         {{"/candidates", "write one gate file for each candidate"},
-                          {"/readiness", "it belongs to the canary stage; stages built are shadow and internal"},
-                          {"/handoff", "it belongs to the canary stage; stages built are shadow and internal"},
-                          {"/budget", "recorded replies cost nothing"},
-                          {"/ledger", "remove it; the decision says that attempts are uncounted"},
-                          {"/sequential", "remove it; every cell is run"},
-                          {"/judges", "use deterministic graders; `headgate graders` lists them"},
-                          {"/rules/fallback_rate", no_rule},
-                          {"/rules/any_of", no_rule},
-                          {"/rules/quality/block_on_significant_harm", no_rule},
-                          {"/rules/latency/p50_max_ms", no_rule},
-                          {"/rules/latency/p99_max_ms", no_rule},
-                          {"/rules/latency/p50_max_ratio", no_rule},
-                          {"/rules/latency/p95_max_ratio", no_rule},
-                          {"/rules/latency/p99_max_ratio", no_rule},
-                          {"/rules/cost/max_per_success_usd", no_rule},
-                          {"/rules/cost/max_ratio", no_rule},
-                          {"/evidence/judges", no_evidence},
-                          {"/evidence/max_suite_age_days", no_evidence},
-                          {"/evidence/max_baseline_age_days", no_evidence},
-                          {"/evidence/traffic_mix", no_evidence},
-                          {"/evidence/contamination", no_evidence}},
-                         complaints);
+  constexpr const char* of_canary = "it belongs to the canary stage; stages built are shadow and internal";
+  Tree tree = without_later_keys(std::move(whole),
+                                 {{"/candidates", "write one gate file for each candidate"},
+                                  {"/readiness/telemetry", of_canary},
+                                  {"/readiness/rollback", of_canary},
+                                  {"/handoff", of_canary},
+                                  {"/ledger", "remove it; the decision says that attempts are uncounted"},
+                                  {"/sequential", "remove it; every cell is run"},
+                                  {"/judges", "use deterministic graders; `headgate graders` lists them"},
+                                  {"/rules/any_of", no_rule},
+                                  {"/rules/quality/block_on_significant_harm", no_rule},
+                                  {"/rules/latency/p50_max_ms", no_rule},
+                                  {"/rules/latency/p99_max_ms", no_rule},
+                                  {"/rules/latency/p50_max_ratio", no_rule},
+                                  {"/rules/latency/p95_max_ratio", no_rule},
+                                  {"/rules/latency/p99_max_ratio", no_rule},
+                                  {"/rules/cost/max_per_success_usd", no_rule},
+                                  {"/rules/cost/max_ratio", no_rule},
+                                  {"/evidence/judges", no_evidence},
+                                  {"/evidence/max_suite_age_days", no_evidence},
+                                  {"/evidence/max_baseline_age_days", no_evidence},
+                                  {"/evidence/traffic_mix", no_evidence},
+                                  {"/evidence/contamination", no_evidence}},
+                                 complaints);
   tree = without_later_value(
       std::move(tree), {"/stage", "canary", "internal", "the stage canary", "stages built are shadow and internal"},
       complaints);
@@ -187,7 +178,7 @@ Tree without_later_gate_keys(Tree whole, Complaints& complaints) {
                              {"/rules/latency/clock", "total", "reply", "a latency rule over the total time",
                               "write clock: reply, or leave it out"},
                              complaints);
-  return without_reuse(std::move(tree), complaints);
+  return tree;
 }
 
 Rules read_rules(const Tree& tree, const std::string& today, Complaints& complaints) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "headgate/base/sorted_fields.hpp"
+
 namespace headgate::config {
 namespace {
 
@@ -24,9 +26,7 @@ bool is_word_of(const std::string& text, const Shape& shape) {
 Json fitting_object(const Json& value, const FieldTable& table) {
   Json out = Json::object();
   for (const auto& [key, each] : value.get_ref<const Json::object_t&>()) {
-    const auto field = std::find_if(table.fields.begin(), table.fields.end(),
-                                    [&, name = std::string_view(key)](const Field& one) { return one.name == name; });
-    if (field != table.fields.end()) {
+    if (const Field* field = field_of(table, value, key)) {
       out[key] = fitting(each, field->shape);
     } else if (table.open) {
       out[key] = each;

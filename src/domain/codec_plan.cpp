@@ -13,12 +13,16 @@ Json to_json(const RouteUse& route) {
   put_text(parts, "tool_policy", route.parts.tool_policy);
   put_text(parts, "params", route.parts.params);
   put_text(parts, "program", route.parts.program);
+  put_text(parts, "request", route.parts.request);
+  put_text(parts, "fallback", route.parts.fallback);
   put_text(parts, "replies", route.parts.replies);
-  return {{"name", route.name},
-          {"kind", route.kind},
-          {"parts", std::move(parts)},
-          {"recorded", route.recorded},
-          {"digest", route.digest.text()}};
+  Json out = {{"name", route.name},
+              {"kind", route.kind},
+              {"parts", std::move(parts)},
+              {"recorded", route.recorded},
+              {"digest", route.digest.text()}};
+  if (!route.fallback.empty()) out["fallback"] = route.fallback;
+  return out;
 }
 
 Result<RouteUse> route_use_from_json(const Json& value) {
@@ -28,11 +32,13 @@ Result<RouteUse> route_use_from_json(const Json& value) {
     route.kind = value.at("kind").get<std::string>();
     route.recorded = value.at("recorded").get<bool>();
     const Json& parts = value.at("parts");
-    route.parts = {text_at(parts, "model"),       text_at(parts, "prompt"), text_at(parts, "retrieval"),
-                   text_at(parts, "tool_policy"), text_at(parts, "params"), text_at(parts, "program"),
-                   text_at(parts, "replies")};
+    route.parts = {text_at(parts, "model"),       text_at(parts, "prompt"),   text_at(parts, "retrieval"),
+                   text_at(parts, "tool_policy"), text_at(parts, "params"),   text_at(parts, "program"),
+                   text_at(parts, "request"),     text_at(parts, "fallback"), text_at(parts, "replies")};
+    route.fallback = value_or<std::string>(value, "fallback", {});
     route.digest = digest_at(value, "digest");
-    if (route.digest != route_digest(route.parts)) throw Misfit("route '" + route.name + "' does not digest to what it says");
+    if (route.digest != route_digest(route.parts))
+      throw Misfit("route '" + route.name + "' does not digest to what it says");
     return route;
   });
 }
@@ -45,23 +51,25 @@ Json to_json(const PlanHead& head) {
     if (!known.active) inactive.push_back(known.case_id);
   }
   Json out = {{"format", plan_format},
-          {"gate", head.gate},
-          {"release_question", head.release_question},
-          {"stage", name(head.stage)},
-          {"rules", to_json(head.rules)},
-          {"expired_known_failures", std::move(inactive)},
-          {"routes", {to_json(head.routes[0]), to_json(head.routes[1])}},
-          {"suites", std::move(suites)},
-          {"trials", head.trials},
-          {"seed", head.seed},
-          {"filter", head.filter},
-          {"limit", head.limit},
-          {"overrides", head.overrides},
-          {"partial", head.partial},
-          {"attempt", head.attempt},
-          {"as_of", head.as_of},
-          {"digest", head.digest.text()}};
+              {"gate", head.gate},
+              {"release_question", head.release_question},
+              {"stage", name(head.stage)},
+              {"rules", to_json(head.rules)},
+              {"expired_known_failures", std::move(inactive)},
+              {"routes", {to_json(head.routes[0]), to_json(head.routes[1])}},
+              {"suites", std::move(suites)},
+              {"trials", head.trials},
+              {"seed", head.seed},
+              {"filter", head.filter},
+              {"limit", head.limit},
+              {"overrides", head.overrides},
+              {"partial", head.partial},
+              {"attempt", head.attempt},
+              {"as_of", head.as_of},
+              {"digest", head.digest.text()}};
   for (const auto& [plugin, digest] : head.plugins) out["plugins"][plugin] = digest.text();
+  if (!head.baseline_reuse.empty()) out["baseline_reuse"] = head.baseline_reuse;
+  if (!head.fallback_tested.empty()) out["fallback_tested"] = head.fallback_tested;
   return out;
 }
 
@@ -100,6 +108,8 @@ Result<PlanHead> plan_head_from_json(const Json& value) {
     head.filter = value.at("filter").get<std::string>();
     head.limit = value.at("limit").get<std::size_t>();
     head.overrides = value.at("overrides").get<std::vector<std::string>>();
+    head.baseline_reuse = value_or<std::string>(value, "baseline_reuse", {});
+    head.fallback_tested = value_or<std::vector<std::string>>(value, "fallback_tested", {});
     head.partial = value.at("partial").get<bool>();
     head.attempt = value.at("attempt").get<std::uint32_t>();
     head.as_of = value.at("as_of").get<std::string>();

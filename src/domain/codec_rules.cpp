@@ -43,6 +43,8 @@ Json segments_json(const SegmentsRule& rule) {
   return advised(out, rule.advisory);
 }
 
+Json rate_json(const RateRule& rule) { return advised({{"max_rate", rule.max_rate}}, rule.advisory); }
+
 Json evidence_json(const EvidenceRules& rules) {
   return {{"min_cases", rules.min_cases},
           {"provider_errors", {{"max_rate", rules.provider_errors_max_rate}}},
@@ -78,6 +80,8 @@ SegmentsRule segments_of(const Json& value) {
           value_or<Words>(value, "required", {}), advisory_of(value)};
 }
 
+RateRule rate_of(const Json& value) { return {value.at("max_rate").get<double>(), advisory_of(value)}; }
+
 EvidenceRules evidence_of(const Json& value) {
   EvidenceRules rules;
   rules.min_cases = value.at("min_cases").get<long>();
@@ -101,7 +105,8 @@ Json to_json(const Rules& rules) {
   if (rules.segments) out["segments"] = segments_json(*rules.segments);
   if (rules.latency) out["latency"] = advised({{"p95_max_ms", rules.latency->p95_max_ms}}, rules.latency->advisory);
   if (rules.cost) out["cost"] = advised({{"max_per_case_usd", rules.cost->max_per_case_usd}}, rules.cost->advisory);
-  if (rules.errors) out["errors"] = advised({{"max_rate", rules.errors->max_rate}}, rules.errors->advisory);
+  if (rules.errors) out["errors"] = rate_json(*rules.errors);
+  if (rules.fallback_rate) out["fallback_rate"] = rate_json(*rules.fallback_rate);
   if (!rules.known_failures.empty()) {
     Json& known = out["known_failures"] = Json::array();
     for (const KnownFailure& each : rules.known_failures) {
@@ -131,10 +136,8 @@ Result<Rules> rules_from_json(const Json& value) {
       const Json& cost = value.at("cost");
       rules.cost = CostRule{cost.at("max_per_case_usd").get<double>(), advisory_of(cost)};
     }
-    if (value.contains("errors")) {
-      const Json& errors = value.at("errors");
-      rules.errors = RateRule{errors.at("max_rate").get<double>(), advisory_of(errors)};
-    }
+    if (value.contains("errors")) rules.errors = rate_of(value.at("errors"));
+    if (value.contains("fallback_rate")) rules.fallback_rate = rate_of(value.at("fallback_rate"));
     for (const Json& each : value_or(value, "known_failures", Json::array())) {
       rules.known_failures.push_back({each.at("case").get<std::string>(), each.at("owner").get<std::string>(),
                                       each.at("until").get<std::string>(), each.at("reason").get<std::string>(), true});

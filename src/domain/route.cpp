@@ -7,13 +7,15 @@ namespace headgate {
 namespace {
 
 using Part = std::pair<const char*, JsonText RouteParts::*>;
-constexpr std::array<Part, 7> parts_in_order{{
+constexpr std::array<Part, 9> parts_in_order{{
     {"model", &RouteParts::model},
     {"prompt", &RouteParts::prompt},
     {"retrieval", &RouteParts::retrieval},
     {"tool_policy", &RouteParts::tool_policy},
     {"params", &RouteParts::params},
     {"program", &RouteParts::program},
+    {"request", &RouteParts::request},
+    {"fallback", &RouteParts::fallback},
     {"replies", &RouteParts::replies},
 }};
 
@@ -26,7 +28,9 @@ Digest route_digest(const RouteParts& parts) {
   hasher.field("headgate/route/1");
   for (const auto& [word, member] : parts_in_order) {
     // Absent and yet hashed, as they always were; later parts count where they are.
-    if (member == &RouteParts::program && parts.program.absent()) continue;
+    const bool is_later =
+        member == &RouteParts::program || member == &RouteParts::request || member == &RouteParts::fallback;
+    if (is_later && (parts.*member).absent()) continue;
     hasher.field(word).field((parts.*member).text);
   }
   return hasher.finish();

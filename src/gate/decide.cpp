@@ -28,6 +28,7 @@ Judgements judge_all(const Context& context) {
   if (rules.latency) ask(context, *rules.latency, judge_latency, out);
   if (rules.cost) ask(context, *rules.cost, judge_cost, out);
   if (rules.errors) ask(context, *rules.errors, judge_errors, out);
+  if (rules.fallback_rate) ask(context, *rules.fallback_rate, judge_fallback_rate, out);
   judge_evidence(context, out);
   judge_gate(context, out);
   return out;
@@ -67,7 +68,7 @@ Decision decide(const Evidence& evidence, const Rules& rules) {
   decision.action = action_for(decision.answer, required, judgements);
   decision.reasons = reasons_for(decision, judgements);
   decision.next_stage = lacking_for_next(view, decision.eligible_for, required);
-  decision.not_asked = not_asked(rules);
+  decision.not_asked = not_asked(rules, plan);
   decision.notes = notes_for(context, decision);
   for (const Judgement& each : judgements) decision.findings.push_back(each.finding);
   return decision;

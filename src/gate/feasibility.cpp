@@ -51,6 +51,7 @@ Needs all_needs(const Plan& plan, const Earlier& measured) {
   if (counts(rules.latency)) need_latency(plan, *rules.latency, needs);
   if (counts(rules.cost)) need_cost(plan, *rules.cost, needs);
   if (counts(rules.errors)) need_errors(plan, *rules.errors, measured, needs);
+  if (counts(rules.fallback_rate)) need_fallback_rate(plan, *rules.fallback_rate, needs);
   need_evidence(plan, needs);
   need_gate(plan, needs);
   return needs;

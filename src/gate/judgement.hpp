@@ -52,6 +52,7 @@ void judge_segments(const Context& context, const SegmentsRule& rule, Judgements
 void judge_latency(const Context& context, const LatencyRule& rule, Judgements& out);
 void judge_cost(const Context& context, const CostRule& rule, Judgements& out);
 void judge_errors(const Context& context, const RateRule& rule, Judgements& out);
+void judge_fallback_rate(const Context& context, const RateRule& rule, Judgements& out);
 void judge_evidence(const Context& context, Judgements& out);
 
 // A finding of `rule` over these cases, with n, clusters, suite, missing pairs and route errors filled in.

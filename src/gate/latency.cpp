@@ -61,6 +61,13 @@ Sides judge_exceedance(const View& view, std::span<const CaseIndex> cases, doubl
 
 std::string milliseconds(double value) { return std::isfinite(value) ? fixed(value, 0) + " ms" : "without end"; }
 
+constexpr const char* without_cache = "a run without the response cache measures them";
+
+std::string from_cache(std::size_t cases) {
+  return cases_of(cases) + (cases == 1 ? " was" : " were") +
+         " answered from the response cache, and a cached reply has no latency of its own";
+}
+
 std::string bounds_of(const Finding& finding) {
   if (finding.lower && finding.upper) {
     return " (95 % interval " + milliseconds(*finding.lower) + " to " + milliseconds(*finding.upper) + ")";
@@ -88,7 +95,7 @@ std::size_t least_cases() {
 
 void judge_latency(const Context& context, const LatencyRule& rule, Judgements& out) {
   const View& view = context.view;
-  const std::vector<CaseIndex> cases = all_cases(view);
+  const std::vector<CaseIndex> cases = unforced_cases(view);
   Judgement judgement;
   Finding& finding = judgement.finding;
   finding = finding_over(view, "latency", cases);
@@ -97,25 +104,30 @@ void judge_latency(const Context& context, const LatencyRule& rule, Judgements& 
 
   std::vector<double> adverse, favourable;
   std::vector<std::uint32_t> clusters;
-  std::vector<CaseIndex> slow;
-  std::size_t known = 0, unknown = 0;
+  std::vector<std::pair<double, CaseIndex>> slow;
+  std::size_t known = 0, unknown = 0, cached = 0;
   for (const CaseIndex item : cases) {
     adverse.push_back(slowest(view, item, Completion::adverse));
     favourable.push_back(slowest(view, item, Completion::favourable));
     clusters.push_back(view.facts(item).cluster);
     ++(std::isfinite(adverse.back()) ? known : unknown);
-    if (adverse.back() > rule.p95_max_ms) slow.push_back(item);
+    if (any_cached(view, item)) ++cached;
+    if (adverse.back() > rule.p95_max_ms) slow.emplace_back(-adverse.back(), item);
   }
   if (known == 0) {
     settle(judgement, Verdict::inconclusive, "latency_not_recorded");
     judgement.remedy = Remedy::repair;
-    finding.sentence = "No latency of the candidate is recorded, so its speed is unknown.";
+    finding.sentence =
+        cached == 0 ? "No latency of the candidate is recorded, so its speed is unknown."
+                    : "No latency of the candidate is known: " + from_cache(cached) + ", so its speed is unknown.";
+    if (cached > 0) finding.notes.emplace_back(without_cache);
     out.push_back(std::move(judgement));
     return;
   }
-  std::ranges::sort(
-      slow, [&](CaseIndex a, CaseIndex b) { return adverse[a] != adverse[b] ? adverse[a] > adverse[b] : a < b; });
-  name_cases(finding, view, slow);
+  std::ranges::sort(slow);
+  std::vector<CaseIndex> named;
+  for (const auto& [minus_ms, item] : slow) named.push_back(item);
+  name_cases(finding, view, named);
   std::vector<double> sorted = adverse;
   std::sort(sorted.begin(), sorted.end());
   finding.estimate = stats::quantile_type7(sorted, quantile);
@@ -140,14 +152,17 @@ void judge_latency(const Context& context, const LatencyRule& rule, Judgements& 
     const bool missing_decides = unknown > 0 && sides.within_if_known;
     settle(judgement, Verdict::inconclusive, missing_decides ? "latency_missing_decides" : "latency_undecided");
     if (missing_decides) judgement.remedy = Remedy::repair;
-    finding.sentence = seen + (missing_decides ? "; " + cases_of(unknown) + " without a latency " +
-                                                     (unknown == 1 ? "keeps " : "keep ") + budget + " from being shown."
-                                               : "; that " + budget + " is kept is neither shown nor ruled out.");
+    finding.sentence =
+        seen + (missing_decides
+                    ? "; " + cases_of(unknown) + " without a latency " + (unknown == 1 ? "keeps " : "keep ") + budget +
+                          " from being shown" + (cached > 0 ? " (" + from_cache(cached) + ")." : ".")
+                    : "; that " + budget + " is kept is neither shown nor ruled out.");
   }
   if (unknown > 0) {
     finding.notes.push_back(cases_of(unknown) + " without a latency " + (unknown == 1 ? "counts" : "count") +
                             " as endless");
   }
+  if (cached > 0) finding.notes.push_back(from_cache(cached) + "; " + without_cache);
   out.push_back(std::move(judgement));
 }
 

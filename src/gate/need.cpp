@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "headgate/base/text.hpp"
+#include "headgate/gate/forced.hpp"
 #include "headgate/stats/binomial.hpp"
 #include "headgate/stats/clusters.hpp"
 #include "headgate/stats/planning.hpp"
@@ -49,8 +50,18 @@ double Pool::least_effective_share() const {
   return static_cast<double>(n_ * n_) / squares;
 }
 
+std::vector<bool> random_in(const Plan& plan) {
+  const std::vector<bool> forced = forced_in(plan);
+  std::vector<bool> random(plan.cases.size());
+  for (std::size_t item = 0; item < plan.cases.size(); ++item) {
+    random[item] = plan.cases[item].sampling == Sampling::random && (forced.empty() || !forced[item]);
+  }
+  return random;
+}
+
 Pool random_pool(const Plan& plan) {
-  return pool(plan, [&](std::size_t item) { return is_random(plan.cases[item]); });
+  const std::vector<bool> random = random_in(plan);
+  return pool(plan, [&](std::size_t item) { return random[item]; });
 }
 
 std::string dependence(const Pool& cases) {

@@ -55,7 +55,8 @@ Pool pool(const Plan& plan, Wanted wanted) {
   return found;
 }
 
-inline bool is_random(const Case& item) { return item.sampling == Sampling::random; }
+// By case: whether it stands for traffic (sampled at random, not made to fall back).
+std::vector<bool> random_in(const Plan& plan);
 Pool random_pool(const Plan& plan);
 
 // "; they share 30 clusters and count as 30 to 240 independent ones", or nothing.
@@ -84,6 +85,7 @@ void need_must_pass(const Plan& plan, const MustPassRule& rule, Needs& out);
 void need_latency(const Plan& plan, const LatencyRule& rule, Needs& out);
 void need_cost(const Plan& plan, const CostRule& rule, Needs& out);
 void need_errors(const Plan& plan, const RateRule& rule, const Earlier& measured, Needs& out);
+void need_fallback_rate(const Plan& plan, const RateRule& rule, Needs& out);
 void need_evidence(const Plan& plan, Needs& out);
 
 }  // namespace headgate::gate

@@ -94,9 +94,9 @@ void say_gain(const Pool& cases, double gain, Need& need) {
 
 void add_quality(const Plan& plan, const QualityRule& rule, const Earlier& measured, std::optional<std::uint32_t> suite,
                  Needs& out) {
-  const Pool cases = pool(plan, [&](std::size_t item) {
-    return is_random(plan.cases[item]) && (!suite || plan.case_suite[item] == *suite);
-  });
+  const std::vector<bool> random = random_in(plan);
+  const Pool cases =
+      pool(plan, [&](std::size_t item) { return random[item] && (!suite || plan.case_suite[item] == *suite); });
   Need need;
   need.rule = suite ? "quality suite=" + plan.head.suites[*suite].name : "quality";
   need.has = cases.n();
@@ -135,8 +135,9 @@ std::vector<Segment> segments_of(const Plan& plan, const SegmentsRule& rule) {
     }
   }
   for (const std::string& named : rule.required) pools[named];
+  const std::vector<bool> random = random_in(plan);
   for (std::size_t item = 0; item < plan.cases.size(); ++item) {
-    if (!is_random(plan.cases[item])) continue;
+    if (!random[item]) continue;
     for (const SegmentValue& segment : plan.cases[item].segments) {
       const std::string named = segment.dimension + "=" + segment.value;
       if (asked(segment.dimension, named)) pools[named].add(plan, item);

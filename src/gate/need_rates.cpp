@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "headgate/base/text.hpp"
+#include "headgate/gate/forced.hpp"
 #include "headgate/stats/binomial.hpp"
 #include "headgate/stats/distributions.hpp"
 #include "judgement.hpp"
@@ -14,6 +15,11 @@ namespace {
 
 Pool all_pool(const Plan& plan) {
   return pool(plan, [](std::size_t) { return true; });
+}
+
+Pool unforced_pool(const Plan& plan) {
+  const std::vector<bool> forced = forced_in(plan);
+  return pool(plan, [&](std::size_t item) { return forced.empty() || !forced[item]; });
 }
 
 // The lowest rate that these cases, all clean, show.
@@ -130,7 +136,7 @@ void need_severe(const Plan& plan, const SevereRule& rule, Needs& out) {
 
 void need_latency(const Plan& plan, const LatencyRule& rule, Needs& out) {
   constexpr double slower = 0.05;
-  const Pool cases = all_pool(plan);
+  const Pool cases = unforced_pool(plan);
   Need need;
   need.rule = "latency";
   need.has = cases.n();
@@ -160,27 +166,48 @@ void need_cost(const Plan& plan, const CostRule& rule, Needs& out) {
   out.push_back(std::move(need));
 }
 
+namespace {
+
+// How many of these cases may have the event, or that they cannot show it.
+Need rate_need(const Pool& cases, const char* rule, double max_rate, const char* event, const char* events) {
+  Need need;
+  need.rule = rule;
+  need.has = cases.n();
+  need.needs = clean_cases_needed(cases, max_rate, alpha);
+  need.limit = "max_rate";
+  need.asks = max_rate;
+  need.tightest = lowest_rate(cases, alpha);
+  if (can_show(cases, max_rate, alpha)) {
+    need.says = at_most(events_allowed(cases, max_rate, alpha), cases, events);
+    return need;
+  }
+  need.carry = Carry::cannot;
+  need.says = need.needs ? std::string("even without ") + event + " these cases cannot show it" + dependence(cases)
+                         : std::string("no number of cases shows a rate of 0");
+  return need;
+}
+
+}  // namespace
+
 void need_errors(const Plan& plan, const RateRule& rule, const Earlier& measured, Needs& out) {
   const Pool cases = all_pool(plan);
-  Need need;
-  need.rule = "errors";
-  need.has = cases.n();
-  need.needs = clean_cases_needed(cases, rule.max_rate, alpha);
-  need.limit = "max_rate";
-  need.asks = rule.max_rate;
-  need.tightest = lowest_rate(cases, alpha);
-  if (!can_show(cases, rule.max_rate, alpha)) {
-    need.carry = Carry::cannot;
-    need.says = need.needs ? "even without an error these cases cannot show it" + dependence(cases)
-                           : "no number of cases shows an error rate of 0";
-    return out.push_back(std::move(need));
-  }
-  const std::int64_t allowed = events_allowed(cases, rule.max_rate, alpha);
-  need.says = at_most(allowed, cases, "err");
-  if (measured && measured->error_rate) {
+  Need need = rate_need(cases, "errors", rule.max_rate, "an error", "err");
+  if (need.carry != Carry::cannot && measured && measured->error_rate) {
     const auto n = std::floor(cases.least_effective_share());
-    set_chance(stats::binomial_cdf(static_cast<double>(allowed), n, *measured->error_rate), need);
+    const auto allowed = static_cast<double>(events_allowed(cases, rule.max_rate, alpha));
+    set_chance(stats::binomial_cdf(allowed, n, *measured->error_rate), need);
     need.says += "; the baseline erred on " + percent(*measured->error_rate);
+  }
+  out.push_back(std::move(need));
+}
+
+void need_fallback_rate(const Plan& plan, const RateRule& rule, Needs& out) {
+  const Pool cases = unforced_pool(plan);
+  const RouteUse& candidate = plan.head.routes[static_cast<std::size_t>(Arm::candidate)];
+  Need need = rate_need(cases, "fallback_rate", rule.max_rate, "a fallback", "need the fallback");
+  if (!candidate.recorded && !falls_back(candidate)) {
+    need.carry = Carry::cannot;
+    need.says = "the candidate's route has no fallback, so how often it needs one cannot be measured";
   }
   out.push_back(std::move(need));
 }

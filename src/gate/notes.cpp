@@ -3,6 +3,7 @@
 
 #include "headgate/base/text.hpp"
 #include "headgate/domain/codec.hpp"
+#include "live_notes.hpp"
 #include "outcome.hpp"
 
 namespace headgate::gate {
@@ -102,6 +103,7 @@ std::vector<std::string> notes_for(const Context& context, const Decision& decis
   note_unreleased(evidence, notes);
   note_baseline(context.view, notes);
   note_routes(decision, notes);
+  note_live(context, notes);
   note_known_failures(context, notes);
   note_journal(evidence.journal, notes);
   notes.emplace_back(

@@ -32,7 +32,8 @@ Action action_for(Outlook answer, const std::vector<const Judgement*>& required,
 std::vector<Reason> reasons_for(const Decision& decision, const Judgements& judgements);
 std::vector<std::string> lacking_for_next(const View& view, const std::vector<Stage>& hold,
                                           const std::vector<const Judgement*>& required);
-std::vector<std::string> not_asked(const Rules& rules);
+// A rule on the fallback is only missed where there is one.
+std::vector<std::string> not_asked(const Rules& rules, const PlanHead& plan);
 std::vector<std::string> notes_for(const Context& context, const Decision& decision);
 
 }  // namespace headgate::gate

@@ -36,6 +36,7 @@ class Story {
     if (rules.latency) latency(*rules.latency);
     if (rules.cost) cost(*rules.cost);
     if (rules.errors) errors();
+    if (rules.fallback_rate) fallback_rate();
     evidence();
     return std::move(parts_);
   }
@@ -43,7 +44,11 @@ class Story {
  private:
   const CaseTable::Facts& facts() const { return view_.facts(item_); }
   const ArmOfCase& candidate() const { return view_.of(item_, Arm::candidate); }
-  bool is_random() const { return facts().sampling == Sampling::random; }
+  bool is_random() const { return view_.is_random(item_); }
+  // "a targeted case", where it is left out as one.
+  std::string chosen() const {
+    return facts().sampling == Sampling::random ? "a case that is made to fall back" : "a targeted case";
+  }
   Metric metric() const { return context_.rules.quality ? context_.rules.quality->metric : Metric::score; }
 
   Part& add(std::string rule, Role role, std::string sentence, std::optional<double> value = std::nullopt) {
@@ -72,7 +77,7 @@ class Story {
 
   void quality(const QualityRule& rule) {
     if (!is_random()) {
-      add("quality", Role::left_out, "a targeted case never counts in an average");
+      add("quality", Role::left_out, chosen() + " never counts in an average");
       return;
     }
     const auto suite = rule.per_suite ? std::optional(facts().suite) : std::nullopt;
@@ -84,7 +89,7 @@ class Story {
 
   void floor() {
     if (!is_random()) {
-      add("floor", Role::left_out, "a targeted case never counts in an average");
+      add("floor", Role::left_out, chosen() + " never counts in an average");
       return;
     }
     const double rate = view_.mean(item_, Arm::candidate, Metric::pass, Completion::adverse);
@@ -175,7 +180,7 @@ class Story {
       if (!asked) continue;
       any = true;
       if (!is_random()) {
-        add("segments", Role::left_out, "a targeted case never counts in a segment").segment = label;
+        add("segments", Role::left_out, chosen() + " never counts in a segment").segment = label;
         continue;
       }
       const std::size_t size = size_of(value);
@@ -190,11 +195,17 @@ class Story {
   }
 
   void latency(const LatencyRule& rule) {
+    if (view_.is_forced(item_)) {
+      add("latency", Role::left_out, "the route was made to fail here, so its time is not the route's");
+      return;
+    }
     const double worst = slowest(view_, item_, Completion::adverse);
-    const std::size_t cases = view_.cases();
+    const std::size_t cases = unforced_cases(view_).size();
     if (!std::isfinite(worst)) {
       add("latency", Role::counts,
-          "some latency is not known: endless for a pass, nothing for a fail; " + one_of(cases));
+          (any_cached(view_, item_) ? std::string("a cached reply has no latency of its own")
+                                    : std::string("some latency is not known")) +
+              ": endless for a pass, nothing for a fail; " + one_of(cases));
       return;
     }
     const std::string side = worst > rule.p95_max_ms ? "above" : "within";
@@ -231,6 +242,21 @@ class Story {
     }
   }
 
+  void fallback_rate() {
+    if (view_.is_forced(item_)) {
+      add("fallback_rate", Role::left_out, "the route was made to fail here, so that its fallback must answer");
+      return;
+    }
+    const std::string of = "; " + one_of(unforced_cases(view_).size());
+    if (any_fallback(view_, item_)) {
+      add("fallback_rate", Role::counts, "the candidate's fallback answered" + of, 1.0);
+    } else if (any_without_reply(view_, item_)) {
+      add("fallback_rate", Role::counts, "a cell has no reply: the route may have needed its fallback" + of);
+    } else {
+      add("fallback_rate", Role::counts, "the candidate's route answered by itself" + of, 0.0);
+    }
+  }
+
   // How many of its cells ended so.
   void share(const char* rule, const char* what, std::uint16_t ArmOfCase::*count, double limit) {
     const ArmOfCase& baseline = view_.of(item_, Arm::baseline);
@@ -253,7 +279,7 @@ class Story {
           limits.provider_errors_max_rate);
     share("evidence.ungraded", "could not be graded", &ArmOfCase::ungraded, limits.ungraded_max_rate);
     if (!is_random()) {
-      add("evidence.min_cases", Role::left_out, "a targeted case is not among the cases that the rule counts");
+      add("evidence.min_cases", Role::left_out, chosen() + " is not among the cases that the rule counts");
     } else if (!view_.measured(item_)) {
       add("evidence.min_cases", Role::left_out, "it was not measured on both arms");
     } else {

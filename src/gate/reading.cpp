@@ -31,6 +31,14 @@ bool unseen(const Observation& seen) {
   return true;
 }
 
+template <class Property>
+bool any_of_candidate(const View& view, CaseIndex item, Property property) {
+  for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
+    if (property(view.evidence().at(item, trial, Arm::candidate))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<bool> excused_cases(const View& view, const std::vector<KnownFailure>& known) {
@@ -99,11 +107,22 @@ CaseCost cost_of(const View& view, CaseIndex item) {
   return {sum / static_cast<double>(view.trials()), trials.size() == view.trials()};
 }
 
-bool any_unseen(const View& view, CaseIndex item) {
-  for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
-    if (unseen(view.evidence().at(item, trial, Arm::candidate))) return true;
-  }
-  return false;
+bool any_unseen(const View& view, CaseIndex item) { return any_of_candidate(view, item, unseen); }
+
+bool has_reply(const Observation& seen) {
+  return seen.status == Status::ok || (seen.status == Status::ungraded && seen.error != ErrorKind::reply_missing);
+}
+
+bool any_fallback(const View& view, CaseIndex item) {
+  return any_of_candidate(view, item, [](const Observation& seen) { return has_reply(seen) && seen.fallback; });
+}
+
+bool any_without_reply(const View& view, CaseIndex item) {
+  return any_of_candidate(view, item, [](const Observation& seen) { return !has_reply(seen); });
+}
+
+bool any_cached(const View& view, CaseIndex item) {
+  return any_of_candidate(view, item, [](const Observation& seen) { return seen.cached && !latency_of(seen); });
 }
 
 }  // namespace headgate::gate

@@ -36,6 +36,15 @@ struct CaseCost {
 };
 CaseCost cost_of(const View& view, CaseIndex item);
 
+// Whether a reply came, whoever gave it; graded or not.
+bool has_reply(const Observation& seen);
+// Whether the candidate's fallback answered a trial; whether a trial has no reply, so that nobody knows who would have.
+bool any_fallback(const View& view, CaseIndex item);
+bool any_without_reply(const View& view, CaseIndex item);
+
+// Whether a latency of the candidate is missing because the reply came from the response cache.
+bool any_cached(const View& view, CaseIndex item);
+
 // Whether some cell of the candidate never got as far as the route's own doing: nobody saw whether it would have erred.
 bool any_unseen(const View& view, CaseIndex item);
 

@@ -10,9 +10,10 @@ namespace headgate::gate {
 namespace {
 
 // Harm to somebody before loss on average before money and time.
-constexpr std::array gravity{std::string_view("severe"),   std::string_view("must_pass"), std::string_view("quality"),
-                             std::string_view("segments"), std::string_view("floor"),     std::string_view("errors"),
-                             std::string_view("latency"),  std::string_view("cost")};
+constexpr std::array gravity{
+    std::string_view("severe"),        std::string_view("must_pass"), std::string_view("quality"),
+    std::string_view("segments"),      std::string_view("floor"),     std::string_view("errors"),
+    std::string_view("fallback_rate"), std::string_view("latency"),   std::string_view("cost")};
 
 std::size_t gravity_of(const Judgement& judgement) {
   return static_cast<std::size_t>(std::ranges::find(gravity, judgement.finding.rule) - gravity.begin());

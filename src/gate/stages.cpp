@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "headgate/base/text.hpp"
+#include "headgate/gate/forced.hpp"
 #include "headgate/stats/combine.hpp"
 #include "outcome.hpp"
 
@@ -140,7 +141,7 @@ std::vector<std::string> lacking_for_next(const View& view, const std::vector<St
   return lacking;
 }
 
-std::vector<std::string> not_asked(const Rules& rules) {
+std::vector<std::string> not_asked(const Rules& rules, const PlanHead& plan) {
   std::vector<std::string> names;
   const auto asked = [&](bool present, const char* name) {
     if (!present) names.emplace_back(name);
@@ -153,6 +154,8 @@ std::vector<std::string> not_asked(const Rules& rules) {
   asked(rules.latency.has_value(), "latency");
   asked(rules.cost.has_value(), "cost");
   asked(rules.errors.has_value(), "errors");
+  const bool falls = falls_back(plan.routes[static_cast<std::size_t>(Arm::candidate)]);
+  asked(rules.fallback_rate.has_value() || !falls, "fallback_rate");
   return names;
 }
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "headgate/base/assert.hpp"
+#include "headgate/gate/forced.hpp"
 
 namespace headgate::gate {
 namespace {
@@ -62,6 +63,10 @@ bool failed(const Observation& seen) { return status_of(seen) == Status::ok && !
 View::View(const Evidence& evidence) : evidence_(evidence), arms_(evidence.cases.size() * 2) {
   HG_ASSERT(trials() > 0 && trials() <= max_trials);
   HG_ASSERT(evidence.observations.size() == cases() * trials() * 2);
+  if (const auto ids = forced_ids(evidence.plan); !ids.empty()) {
+    forced_.resize(cases());
+    for (CaseIndex item = 0; item < cases(); ++item) forced_[item] = ids.contains(evidence.cases.id(item));
+  }
   std::vector<double> scores;
   for (const Arm arm : both_arms) {
     ArmSummary& total = summaries_[static_cast<std::size_t>(arm)];
@@ -115,8 +120,7 @@ double View::difference(CaseIndex item, Metric metric, Completion completion) co
 std::vector<CaseIndex> random_cases(const View& view, std::optional<std::uint32_t> suite) {
   std::vector<CaseIndex> cases;
   for (CaseIndex item = 0; item < view.cases(); ++item) {
-    const CaseTable::Facts& facts = view.facts(item);
-    if (facts.sampling == Sampling::random && (!suite || facts.suite == *suite)) cases.push_back(item);
+    if (view.is_random(item) && (!suite || view.facts(item).suite == *suite)) cases.push_back(item);
   }
   return cases;
 }
@@ -124,6 +128,12 @@ std::vector<CaseIndex> random_cases(const View& view, std::optional<std::uint32_
 std::vector<CaseIndex> all_cases(const View& view) {
   std::vector<CaseIndex> cases(view.cases());
   std::iota(cases.begin(), cases.end(), CaseIndex{0});
+  return cases;
+}
+
+std::vector<CaseIndex> unforced_cases(const View& view) {
+  std::vector<CaseIndex> cases = all_cases(view);
+  std::erase_if(cases, [&](CaseIndex item) { return view.is_forced(item); });
   return cases;
 }
 

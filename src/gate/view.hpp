@@ -45,6 +45,10 @@ class View {
   std::string id(CaseIndex item) const { return std::string(evidence_.cases.id(item)); }
   const ArmOfCase& of(CaseIndex item, Arm arm) const { return arms_[item * 2 + static_cast<std::size_t>(arm)]; }
 
+  // Stands for traffic: sampled at random, and not made to fall back.
+  bool is_random(CaseIndex item) const { return facts(item).sampling == Sampling::random && !is_forced(item); }
+  bool is_forced(CaseIndex item) const { return !forced_.empty() && forced_[item]; }  // forced.hpp
+
   // Every trial graded.
   bool complete(CaseIndex item, Arm arm) const { return of(item, arm).graded == trials(); }
   bool complete(CaseIndex item) const { return complete(item, Arm::baseline) && complete(item, Arm::candidate); }
@@ -63,12 +67,15 @@ class View {
  private:
   const Evidence& evidence_;
   std::vector<ArmOfCase> arms_;  // case * 2 + arm
+  std::vector<bool> forced_;     // empty where there is none
   ArmSummary summaries_[2];
 };
 
 // The cases that stand for traffic; in one suite, or in all.
 std::vector<CaseIndex> random_cases(const View& view, std::optional<std::uint32_t> suite = std::nullopt);
 std::vector<CaseIndex> all_cases(const View& view);
+// Without those that were made to fall back.
+std::vector<CaseIndex> unforced_cases(const View& view);
 
 // Pairs without a graded cell on a side, and route errors, among these cases; absent when there are none.
 std::optional<Finding::Missing> missing_pairs(const View& view, std::span<const CaseIndex> cases);

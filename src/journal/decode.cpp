@@ -15,6 +15,7 @@ namespace {
 using Fault = const char*;
 constexpr Fault none = nullptr;
 constexpr Fault not_json = "not JSON";
+constexpr Fault out_of_range = "a number out of range";
 
 // What the digest of a record's facts is taken of: words end with a newline, numbers are eight bytes after a 1, absent
 // ones a 0, so no two lists of facts read alike.
@@ -27,6 +28,12 @@ class Facts {
   void word(std::string_view text) {
     text_ += text;
     text_ += '\n';
+  }
+  // A text of any bytes, with its length before it.
+  void named(std::string_view name, std::string_view text) {
+    word(name);
+    number(std::uint64_t{text.size()});
+    word(text);
   }
   void digest(const Digest& value) {
     for (const std::uint8_t byte : value.bytes) text_ += static_cast<char>(byte);
@@ -80,8 +87,11 @@ Fault for_each_member(object& members, const Each& each) {
   return none;
 }
 
+bool is_negative(const std::optional<double>& amount) { return amount.value_or(0.0) < 0.0; }
+
 Fault read_result_facts(object& members, Facts& facts, RecordView& view) {
   std::optional<std::uint64_t> usage[4];
+  std::string_view via;
   bool has_cell = false;
   bool has_call = false;
   bool has_reply = false;
@@ -97,20 +107,31 @@ Fault read_result_facts(object& members, Facts& facts, RecordView& view) {
     if (key == "usage") return read_usage(at, usage);
     if (key == "cost_usd") return get(at, view.cost_usd);
     if (key == "latency_ms") return get(at, view.latency_ms);
+    if (key == "first_token_ms") return get(at, view.first_token_ms);
+    if (key == "tries") return get(at, view.tries) && view.tries > 0;
+    if (key == "spent_usd") return get(at, view.spent_usd);
+    if (key == "cached") return get(at, view.cached);
+    if (key == "via") return view.fallback = get(at, via) && !via.empty();
     stop = key == "case";  // texts follow
     return true;
   });
   if (fault != none) return fault;
+  if (is_negative(view.spent_usd)) return out_of_range;
   view.status = status_of(view.error);
   if (view.type == RecordType::answer) return has_cell && has_call ? none : "an answer without its facts";
   if (!has_cell || !has_call || has_reply == (view.error != ErrorKind::none)) return "a result without its facts";
-  if (view.cost_usd.value_or(0.0) < 0.0 || view.latency_ms.value_or(0.0) < 0.0) return "a number out of range";
+  if (is_negative(view.cost_usd) || is_negative(view.latency_ms) || is_negative(view.first_token_ms)) {
+    return out_of_range;
+  }
   facts.begin("headgate/result/1");
   facts.word(name(view.status));
   facts.word(name(view.error));
   facts.digest(view.reply);
   for (const auto& count : usage) facts.number(count);
   facts.number(view.cost_usd);
+  // Only where it is so: most replies are the route's own, and were always digested without a word about it.
+  if (view.fallback) facts.named("via", via);
+  if (view.cached) facts.word("cached");
   view.facts = facts.finish();
   return none;
 }
@@ -174,11 +195,31 @@ Fault read_intent_facts(object& members, RecordView& view) {
   const Fault fault = for_each_member(members, [&](std::string_view key, value at, bool& stop) {
     if (key == "cell") return has_cell = get(at, view.cell);
     if (key == "call") return has_call = get(at, view.call);
+    if (key == "reserve_usd") return get(at, view.reserve_usd);
     stop = key == "ask";
     return true;
   });
   if (fault != none) return fault;
+  if (is_negative(view.reserve_usd)) return out_of_range;
   return has_cell && has_call ? none : "an intent without its facts";
+}
+
+Fault read_try_facts(object& members, RecordView& view) {
+  bool has_cell = false;
+  bool has_call = false;
+  const Fault fault = for_each_member(members, [&](std::string_view key, value at, bool& stop) {
+    if (key == "cell") return has_cell = get(at, view.cell);
+    if (key == "call") return has_call = get(at, view.call);
+    if (key == "error") return get(at, view.error);
+    if (key == "latency_ms") return get(at, view.latency_ms);
+    if (key == "spent_usd") return get(at, view.spent_usd);
+    stop = key == "ask" || key == "message";  // texts follow
+    return true;
+  });
+  if (fault != none) return fault;
+  if (is_negative(view.latency_ms) || is_negative(view.spent_usd)) return out_of_range;
+  view.status = status_of(view.error);
+  return has_cell && has_call && view.error != ErrorKind::none ? none : "a try without its facts";
 }
 
 Fault read_header_facts(object& members, RecordView& view) {
@@ -196,8 +237,9 @@ Fault read_header_facts(object& members, RecordView& view) {
 
 bool type_of(std::string_view word, RecordType& type) {
   static constexpr std::pair<std::string_view, RecordType> types[] = {
-      {"result", RecordType::result}, {"grade", RecordType::grade}, {"intent", RecordType::intent},
-      {"note", RecordType::note},     {"end", RecordType::end},     {"header", RecordType::header}};
+      {"result", RecordType::result},  {"grade", RecordType::grade}, {"intent", RecordType::intent},
+      {"try", RecordType::failed_try}, {"note", RecordType::note},   {"end", RecordType::end},
+      {"header", RecordType::header}};
   for (const auto& [known, value] : types) {
     if (word != known) continue;
     type = value;
@@ -222,9 +264,8 @@ struct FactsDecoder::State {
 
   Fault decode(std::string_view line, bool all, RecordView& view) {
     if (!type_of(type_word(line), view.type)) return "an unknown record type";
-    const bool has_facts =
-        view.type == RecordType::result || view.type == RecordType::grade || view.type == RecordType::intent;
-    if (view.type != RecordType::header && !(has_facts && all)) return none;
+    const bool is_for_people = view.type == RecordType::note || view.type == RecordType::end;
+    if (view.type != RecordType::header && (is_for_people || !all)) return none;
     simdjson::ondemand::document document;
     object members;
     const simdjson::padded_string_view padded(line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING);
@@ -239,6 +280,8 @@ struct FactsDecoder::State {
         return read_grade_facts(members, facts, view);
       case RecordType::intent:
         return read_intent_facts(members, view);
+      case RecordType::failed_try:
+        return read_try_facts(members, view);
       case RecordType::answer:
       case RecordType::note:
       case RecordType::end:

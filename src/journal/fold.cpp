@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "headgate/base/assert.hpp"
@@ -44,10 +43,22 @@ struct Fold::State {
   std::size_t foreign = 0;
   bool has_header = false;
   bool is_foreign = false;
-  std::set<std::pair<CellIndex, CallId>> out;  // intents without a result: as many as calls were in flight
+  // Intents without what became of them, each with what it reserved: as many as calls were in flight.
+  std::map<std::pair<CellIndex, CallId>, double> out;
+  double spent_usd = 0.0;  // of calls that are not out
   std::map<CellIndex, std::vector<AnswerAt>> answers;
 
+  // A call that is sent again though nobody knows what became of it may be paid for twice.
+  void send(const RecordView& record) {
+    const double reserve = record.reserve_usd.value_or(0.0);
+    const auto [sent, is_new] = out.try_emplace({record.cell, record.call}, reserve);
+    if (is_new) return;
+    spent_usd += sent->second;
+    sent->second = reserve;
+  }
+
   void settle(const RecordView& record) {
+    spent_usd += record.spent_usd.value_or(0.0);
     if (!out.empty()) out.erase({record.cell, record.call});
   }
 
@@ -73,6 +84,9 @@ struct Fold::State {
     seen.result_offset = record.offset;
     seen.record = record.facts;
     if (record.status == Status::ok) {
+      seen.fallback = record.fallback;
+      seen.cached = record.cached;
+      if (record.first_token_ms) seen.first_token_ms = static_cast<float>(*record.first_token_ms);
       seen.latency_ms = record.latency_ms;
       seen.cost_usd = record.cost_usd;
       seen.reply_mark = record.reply.mark();
@@ -127,28 +141,25 @@ void Fold::add(const RecordView& record) {
       return;
     case RecordType::result:
     case RecordType::grade:
+      if (record.type == RecordType::result) state_->settle(record);
       if (!state_->is_ours(record)) {
         ++state_->foreign;
       } else if (record.type == RecordType::result) {
-        state_->settle(record);
         state_->add_result(record);
       } else {
         state_->add_grade(record);
       }
       return;
     case RecordType::intent:
-      if (record.cell >= state_->observations.size()) {
-        ++state_->foreign;
-      } else {
-        state_->out.emplace(record.cell, record.call);
-      }
-      return;
+    case RecordType::failed_try:
     case RecordType::answer:
       if (record.cell >= state_->observations.size()) {
         ++state_->foreign;
+      } else if (record.type == RecordType::intent) {
+        state_->send(record);
       } else {
         state_->settle(record);
-        state_->add_answer(record);
+        if (record.type == RecordType::answer) state_->add_answer(record);
       }
       return;
     case RecordType::note:
@@ -166,6 +177,13 @@ Fold::Progress Fold::progress(CellIndex cell) const {
 std::uint64_t Fold::result_offset(CellIndex cell) const { return state_->observations[cell].result_offset; }
 const Observation& Fold::so_far(CellIndex cell) const { return state_->observations[cell]; }
 std::size_t Fold::in_flight() const { return state_->out.size(); }
+
+double Fold::spent_usd() const {
+  double spent = state_->spent_usd;
+  for (const auto& [call, reserve] : state_->out) spent += reserve;
+  return spent;
+}
+
 const std::vector<Fold::AnswerAt>& Fold::answers(CellIndex cell) const {
   static const std::vector<AnswerAt> none;
   const auto found = state_->answers.find(cell);

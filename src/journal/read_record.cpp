@@ -1,5 +1,6 @@
 // Whole records at a known place, texts included.
 #include <algorithm>
+#include <charconv>
 #include <string>
 
 #include "headgate/journal/scan.hpp"
@@ -74,6 +75,10 @@ bool get_reply_member(Reply& reply, std::string_view key, value at) {
   if (key == "usage") return get_usage(at, reply.usage);
   if (key == "cost_usd") return get(at, reply.cost_usd);
   if (key == "latency_ms") return get(at, reply.latency_ms);
+  if (key == "first_token_ms") return get(at, reply.first_token_ms);
+  if (key == "cached") return get(at, reply.cached);
+  if (key == "via") return get(at, reply.served_by);
+  if (key == "request_id") return get(at, reply.request_id);
   if (key == "repaired") return get(at, reply.repaired);
   if (key == "tool_calls") return objects_of(at, reply.tool_calls, get_tool_call);
   if (key == "documents") return objects_of(at, reply.documents, get_passage);
@@ -115,6 +120,52 @@ Result<Outcome> read_result(const RandomAccessFile& file, std::uint64_t offset) 
   }));
   if (error.kind != ErrorKind::none) return Outcome(std::move(error));
   return Outcome(std::move(reply));
+}
+
+Result<CallFacts> read_call_facts(const RandomAccessFile& file, std::uint64_t offset) {
+  CallFacts facts;
+  HG_CHECK(read_members(file, offset, "result", [&](std::string_view key, value at) {
+    if (key == "tries") return get(at, facts.tries);
+    if (key == "waited_ms") return get(at, facts.waited_ms);
+    if (key == "spent_usd") return get(at, facts.spent_usd);
+    return true;
+  }));
+  return facts;
+}
+
+Result<RecordedTry> read_try(const RandomAccessFile& file, std::uint64_t offset) {
+  RecordedTry tried;
+  HG_CHECK(read_members(file, offset, "try", [&](std::string_view key, value at) {
+    FailedTry& what = tried.what;
+    std::uint32_t status = 0;
+    if (key == "call") return get(at, tried.call);
+    if (key == "ask") return get(at, tried.ask);
+    if (key == "number") return get(at, what.number);
+    if (key == "error") return get(at, what.error);
+    if (key == "http_status") return get(at, status) && (what.http_status = static_cast<int>(status)) >= 0;
+    if (key == "latency_ms") return get(at, what.latency_ms);
+    if (key == "spent_usd") return get(at, what.spent_usd);
+    if (key == "message") return get(at, what.message);
+    return true;
+  }));
+  if (tried.what.error == ErrorKind::none) return failure(misfit(offset, "it is no failed try"));
+  return tried;
+}
+
+Result<std::map<CellIndex, std::vector<std::uint64_t>>> find_tries(const RandomAccessFile& file) {
+  constexpr std::string_view start = "{\"t\":\"try\",\"cell\":";
+  std::map<CellIndex, std::vector<std::uint64_t>> found;
+  LineReader reader(file);
+  while (true) {
+    HG_TRY(more, reader.next());
+    if (!more) return found;
+    const std::string_view line = reader.line();
+    if (!line.starts_with(start)) continue;
+    CellIndex cell = 0;
+    const std::string_view digits = line.substr(start.size());
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), cell);
+    if (read.ec == std::errc{} && check_line(line).fault == nullptr) found[cell].push_back(reader.offset());
+  }
 }
 
 Result<RecordedAnswer> read_answer(const RandomAccessFile& file, std::uint64_t offset) {

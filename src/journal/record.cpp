@@ -1,5 +1,7 @@
 #include "headgate/journal/record.hpp"
 
+#include <cmath>
+
 #include "headgate/base/assert.hpp"
 #include "headgate/domain/codec.hpp"
 #include "line.hpp"
@@ -58,9 +60,21 @@ bool has_usage(const Usage& usage) {
   return usage.input_tokens || usage.output_tokens || usage.cached_input_tokens || usage.reasoning_tokens;
 }
 
-void add_reply(Members& members, std::string_view case_id, const Reply& reply, const Digest& digest) {
-  HG_ASSERT(!reply.latency_ms || *reply.latency_ms >= 0.0);
-  HG_ASSERT(!reply.cost_usd || *reply.cost_usd >= 0.0);
+// Shorter waits are the scheduler's, and say nothing.
+constexpr double shortest_wait_ms = 1.0;
+
+bool is_amount(const std::optional<double>& amount) { return !amount || (std::isfinite(*amount) && *amount >= 0.0); }
+
+void add_facts(Members& members, const CallFacts& facts) {
+  HG_ASSERT(is_amount(facts.spent_usd) && is_amount(facts.waited_ms));
+  if (facts.tries > 1) members.number("tries", std::uint64_t{facts.tries});
+  if (facts.waited_ms >= shortest_wait_ms) members.number("waited_ms", facts.waited_ms);
+  members.number("spent_usd", facts.spent_usd);
+}
+
+void add_reply(Members& members, std::string_view case_id, const Reply& reply, const Digest& digest,
+               const CallFacts& facts) {
+  HG_ASSERT(is_amount(reply.latency_ms) && is_amount(reply.first_token_ms) && is_amount(reply.cost_usd));
   for (const auto& count : {reply.usage.input_tokens, reply.usage.output_tokens, reply.usage.cached_input_tokens,
                             reply.usage.reasoning_tokens}) {
     HG_ASSERT(count.value_or(0) >= 0);
@@ -69,19 +83,27 @@ void add_reply(Members& members, std::string_view case_id, const Reply& reply, c
   members.hex("reply", digest);
   if (has_usage(reply.usage)) append_usage(members.key("usage"), reply.usage);
   members.number("cost_usd", reply.cost_usd);
-  members.number("latency_ms", reply.latency_ms);
+  if (!reply.cached) {  // how long it took once says nothing of this run
+    members.number("latency_ms", reply.latency_ms);
+    members.number("first_token_ms", reply.first_token_ms);
+  }
+  add_facts(members, facts);
+  if (reply.cached) members.boolean("cached", true);
   if (reply.repaired) members.boolean("repaired", true);
+  if (!reply.served_by.empty()) members.text("via", reply.served_by);
   members.text("case", case_id);
   members.text("finish_reason", reply.finish_reason);
+  if (!reply.request_id.empty()) members.text("request_id", reply.request_id);
   members.text("output", reply.text);
   if (!reply.tool_calls.empty()) append_tool_calls(members.key("tool_calls"), reply.tool_calls);
   if (!reply.documents.empty()) append_documents(members.key("documents"), reply.documents);
 }
 
-void add_error(Members& members, std::string_view case_id, const CallError& error) {
+void add_error(Members& members, std::string_view case_id, const CallError& error, const CallFacts& facts) {
   HG_ASSERT(error.kind != ErrorKind::none);
   members.word("status", name(status_of(error.kind)));
   members.word("error", name(error.kind));
+  add_facts(members, facts);
   members.text("case", case_id);
   members.text("message", error.message);
 }
@@ -98,7 +120,7 @@ std::string header_body(const Digest& plan_digest, std::string_view program_vers
 }
 
 std::string result_body(CellIndex cell, const CallId& call, std::string_view case_id, const CellRef& ref,
-                        const Outcome& outcome, const Digest& reply) {
+                        const Outcome& outcome, const Digest& reply, const CallFacts& facts) {
   const auto* replied = std::get_if<Reply>(&outcome);
   std::string out;
   out.reserve(400 + (replied != nullptr ? replied->text.size() + replied->text.size() / 8 : 0));
@@ -108,9 +130,9 @@ std::string result_body(CellIndex cell, const CallId& call, std::string_view cas
   members.word("arm", name(ref.arm));
   members.number("trial", std::uint64_t{ref.trial});
   if (replied != nullptr) {
-    add_reply(members, case_id, *replied, reply);
+    add_reply(members, case_id, *replied, reply, facts);
   } else {
-    add_error(members, case_id, std::get<CallError>(outcome));
+    add_error(members, case_id, std::get<CallError>(outcome), facts);
   }
   return out;
 }
@@ -152,16 +174,36 @@ std::string grade_body(CellIndex cell, const CallId& call, const Digest& reply, 
   return out;
 }
 
-std::string intent_body(CellIndex cell, const CallId& call, std::string_view ask) {
+std::string intent_body(CellIndex cell, const CallId& call, std::string_view ask, std::optional<double> reserve_usd) {
+  HG_ASSERT(is_amount(reserve_usd));
   std::string out;
   Members members(out, "intent");
   members.number("cell", std::uint64_t{cell});
   members.hex("call", call);
+  members.number("reserve_usd", reserve_usd);
   if (!ask.empty()) members.text("ask", ask);
   return out;
 }
 
-std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask, const JsonText& answer) {
+std::string try_body(CellIndex cell, const CallId& call, std::string_view ask, const FailedTry& what) {
+  HG_ASSERT(what.number > 0 && what.error != ErrorKind::none);
+  HG_ASSERT(is_amount(what.latency_ms) && is_amount(what.spent_usd));
+  std::string out;
+  Members members(out, "try");
+  members.number("cell", std::uint64_t{cell});
+  members.hex("call", call);
+  members.number("number", std::uint64_t{what.number});
+  members.word("error", name(what.error));
+  if (what.http_status > 0) members.number("http_status", static_cast<std::uint64_t>(what.http_status));
+  members.number("latency_ms", what.latency_ms);
+  members.number("spent_usd", what.spent_usd);
+  if (!ask.empty()) members.text("ask", ask);
+  members.text("message", what.message);
+  return out;
+}
+
+std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask, const JsonText& answer,
+                        const CallFacts& facts) {
   HG_ASSERT(!ask.empty() && !answer.absent());
   std::string out;
   out.reserve(200 + answer.text.size());
@@ -169,12 +211,14 @@ std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask
   members.number("cell", std::uint64_t{cell});
   members.hex("call", call);
   members.word("status", name(Status::ok));
+  add_facts(members, facts);
   members.text("ask", ask);
   members.key("answer") += answer.text;
   return out;
 }
 
-std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask, const CallError& error) {
+std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask, const CallError& error,
+                        const CallFacts& facts) {
   HG_ASSERT(!ask.empty() && error.kind != ErrorKind::none);
   std::string out;
   Members members(out, "result");
@@ -182,6 +226,7 @@ std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask
   members.hex("call", call);
   members.word("status", name(status_of(error.kind)));
   members.word("error", name(error.kind));
+  add_facts(members, facts);
   members.text("ask", ask);
   members.text("message", error.message);
   return out;

@@ -9,6 +9,28 @@ namespace {
 
 Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 
+// What is known of a live call; empty where nothing is.
+Json call_json(const CellQuote& quote) {
+  Json out = Json::object();
+  if (!quote.via.empty()) out["via"] = text_json(quote.via);
+  if (quote.cached) out["cached"] = true;
+  if (quote.tries > 1) out["tries"] = quote.tries;
+  if (quote.waited_ms > 0.0) out["waited_ms"] = quote.waited_ms;
+  if (quote.first_token_ms) out["first_token_ms"] = *quote.first_token_ms;
+  if (quote.spent_usd) out["spent_usd"] = *quote.spent_usd;
+  if (!quote.request_id.empty()) out["request_id"] = text_json(quote.request_id);
+  for (const CellQuote::Try& tried : quote.failed_tries) {
+    Json one = {{"number", tried.number},
+                {"error", name(tried.error)},
+                {"latency_ms", tried.latency_ms},
+                {"message", text_json(tried.message)}};
+    if (tried.http_status > 0) one["http_status"] = tried.http_status;
+    if (!tried.ask.empty()) one["ask"] = text_json(tried.ask);
+    out["failed_tries"].push_back(std::move(one));
+  }
+  return out;
+}
+
 }  // namespace
 
 Json text_json(const std::string& text) { return repair_utf8(text); }
@@ -21,15 +43,17 @@ Json cell_json(const Observation& seen, const CellQuote& quote) {
   }
   const bool ok = seen.status == Status::ok;
   const bool is_error = seen.status != Status::ok && seen.grade_offset == 0;
-  return {{"status", name(seen.status)},
-          {"error", seen.error == ErrorKind::none ? Json(nullptr) : Json(name(seen.error))},
-          {"message", is_error ? text_json(quote.text) : Json(nullptr)},
-          {"pass", ok ? Json(seen.pass) : Json(nullptr)},
-          {"score", number_or_null(seen.score)},
-          {"reply", is_error ? Json(nullptr) : text_json(quote.text)},
-          {"latency_ms", number_or_null(seen.latency_ms)},
-          {"cost_usd", number_or_null(seen.cost_usd)},
-          {"grades", std::move(grades)}};
+  Json out = {{"status", name(seen.status)},
+              {"error", seen.error == ErrorKind::none ? Json(nullptr) : Json(name(seen.error))},
+              {"message", is_error ? text_json(quote.text) : Json(nullptr)},
+              {"pass", ok ? Json(seen.pass) : Json(nullptr)},
+              {"score", number_or_null(seen.score)},
+              {"reply", is_error ? Json(nullptr) : text_json(quote.text)},
+              {"latency_ms", number_or_null(seen.latency_ms)},
+              {"cost_usd", number_or_null(seen.cost_usd)},
+              {"grades", std::move(grades)}};
+  if (Json call = call_json(quote); !call.empty()) out["call"] = std::move(call);
+  return out;
 }
 
 Json segments_json(const std::vector<SegmentValue>& segments) {

@@ -86,11 +86,20 @@ std::string outcome_of(const Observation& seen) {
   return text;
 }
 
+void print_call(Page& page, const CellQuote& cell) {
+  if (const std::string call = call_of(cell); !call.empty()) page.item("    call:", call, Hue::faint);
+  for (const CellQuote::Try& tried : cell.failed_tries) {
+    const std::string what = tried.ask.empty() ? "try " : "question " + terminal_line(tried.ask) + ", try ";
+    page.item("    " + what + std::to_string(tried.number) + ":", failed_try(tried), Hue::faint);
+  }
+}
+
 void print_trial(Page& page, const Evidence& evidence, CaseIndex item, std::uint32_t trial, const CaseQuote& quote) {
   if (evidence.plan.trials > 1) page.heading("trial " + std::to_string(trial));
   for (const Arm arm : both_arms) {
     const CellQuote& cell = side(quote, arm);
     page.line("  " + std::string(name(arm)) + ": " + outcome_of(evidence.at(item, trial, arm)));
+    print_call(page, cell);
     draw_text(page, cell.text.empty() ? "(no text)" : cell.text, 4, most_lines);
     for (const CellQuote::Why& why : cell.grades) {
       page.item(why.pass ? "    pass" : "    fail", because(cell, why), why.pass ? Hue::good : Hue::bad);

@@ -60,12 +60,19 @@ Result result_of(const Finding& finding) {
   return finding.verdict == Verdict::fail ? Result::failure : Result::error;
 }
 
-void write_rules(const Decision& decision, const Sink& sink) {
+// "      <property …/>" of a line; nothing where there is no value.
+std::string property(const char* key, std::string_view value) {
+  if (value.empty()) return {};
+  return std::string("      <property name=\"") + key + "\"" + attribute("value", value) + "/>\n";
+}
+
+void write_rules(const Decision& decision, const RunFacts& facts, const Sink& sink) {
   Counts counts;
   for (const Finding& finding : decision.findings) counts.add(result_of(finding));
   sink("  <testsuite name=\"rules\"" + counts.attributes() +
        ">\n    <properties>\n      <property name=\"decision\" value=\"" + name(decision.answer) +
-       "\"/>\n      <property name=\"stage\" value=\"" + name(decision.stage) + "\"/>\n    </properties>\n");
+       "\"/>\n      <property name=\"stage\" value=\"" + name(decision.stage) + "\"/>\n" +
+       property("stopped", facts.stopped) + property("calls", facts.calls) + "    </properties>\n");
   for (const Finding& finding : decision.findings) {
     const std::string open = "    <testcase classname=\"rules\"" + attribute("name", title_of(decision, finding));
     const std::string what = attribute("message", finding.sentence) + attribute("type", finding.code);
@@ -127,7 +134,8 @@ void write_case(const Evidence& evidence, CaseIndex item, const Quotes& quotes, 
 
 }  // namespace
 
-void junit(const Decision& decision, const Evidence& evidence, const Quotes& quotes, const Sink& sink) {
+void junit(const Decision& decision, const Evidence& evidence, const Quotes& quotes, const Sink& sink,
+           const RunFacts& facts) {
   const std::vector<SuiteHead>& suites = evidence.plan.suites;
   std::vector<Counts> counts(suites.size());
   Counts all;
@@ -139,7 +147,7 @@ void junit(const Decision& decision, const Evidence& evidence, const Quotes& quo
   for (const Finding& finding : decision.findings) all.add(result_of(finding));
   sink("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + attribute("name", decision.gate) + all.attributes() +
        ">\n");
-  write_rules(decision, sink);
+  write_rules(decision, facts, sink);
   for (std::uint32_t suite = 0; suite < suites.size(); ++suite) {
     sink("  <testsuite" + attribute("name", suites[suite].name + "@" + suites[suite].version) +
          counts[suite].attributes() + ">\n");

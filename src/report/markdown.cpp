@@ -51,6 +51,7 @@ void write_answer(Markdown& page, const Decision& decision, const RunFacts& fact
     page.line("**" + safe(decision.reasons.front().rule) + "**: " + safe(decision.reasons.front().text));
     page.line("");
   }
+  if (!facts.stopped.empty()) page.bullet("stopped: " + facts.stopped);
   if (!facts.origin.empty()) page.bullet("replies: " + facts.origin);
   if (!facts.changes.empty()) page.bullet("against it: " + facts.changes);
   if (!decision.release_question.empty()) page.bullet("question: " + decision.release_question);
@@ -73,7 +74,7 @@ void write_findings(Markdown& page, const Decision& decision) {
   }
 }
 
-void write_arms(Markdown& page, const Decision& decision) {
+void write_arms(Markdown& page, const Decision& decision, const Story& story) {
   page.heading("Arms");
   page.head({"arm", "route", "cells", "pass", "fail", "route errors", "provider errors", "ungraded", "not run",
              "mean score"});
@@ -87,6 +88,11 @@ void write_arms(Markdown& page, const Decision& decision) {
   page.line("");
   page.line("The arms differ in " + safe(decision.route_diff.empty() ? "nothing" : join_words(decision.route_diff)) +
             ".");
+  const std::string replies = reply_times(story);
+  const std::string first_tokens = first_token_times(story);
+  if (!replies.empty() || !first_tokens.empty()) page.line("");
+  if (!replies.empty()) page.bullet("reply time: " + replies);
+  if (!first_tokens.empty()) page.bullet("first token: " + first_tokens);
 }
 
 void write_quote(Markdown& page, const Decision& decision, const CaseQuote& quote) {
@@ -150,7 +156,7 @@ std::string markdown(const Decision& decision, const Story& story, const RunFact
   Markdown page;
   write_answer(page, decision, facts);
   write_findings(page, decision);
-  write_arms(page, decision);
+  write_arms(page, decision, story);
   write_severe(page, decision, story);
   write_flips(page, decision, story);
   std::vector<std::string> known;
@@ -166,6 +172,10 @@ std::string markdown(const Decision& decision, const Story& story, const RunFact
   if (!facts.run_id.empty()) {
     page.line("");
     page.line("Run " + safe(facts.run_id) + ": " + safe(measured(facts)) + ".");
+  }
+  if (!facts.calls.empty()) {
+    page.line("");
+    page.line("Calls: " + safe(facts.calls) + ".");
   }
   return page.take();
 }

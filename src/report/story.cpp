@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "headgate/gate/flips.hpp"
+#include "headgate/gate/forced.hpp"
+#include "headgate/stats/quantile.hpp"
 
 namespace headgate::report {
 namespace {
@@ -41,6 +43,12 @@ std::vector<CaseQuote> quoted(const Evidence& evidence, const Quotes& quotes, co
   return out;
 }
 
+Times summary_of(std::vector<double>& times) {
+  std::ranges::sort(times);
+  const auto quantile = [&](double p) { return stats::quantile_type7(times, p).value_or(0.0); };
+  return {times.size(), quantile(0.5), quantile(0.95)};
+}
+
 bool known(const Evidence& evidence, CaseIndex item) {
   return std::ranges::any_of(evidence.plan.rules.known_failures, [&](const KnownFailure& each) {
     return each.active && each.case_id == evidence.cases.id(item);
@@ -53,6 +61,27 @@ std::string because(const CellQuote& cell, const CellQuote::Why& why) {
   return cell.status == Status::ungraded ? why.reason : why.shown() + ": " + why.reason;
 }
 
+std::array<ArmTimes, 2> times_of(const Evidence& evidence) {
+  const auto forced = gate::forced_ids(evidence.plan);
+  std::array<ArmTimes, 2> times;
+  for (const Arm arm : both_arms) {
+    ArmTimes& mine = times[static_cast<std::size_t>(arm)];
+    std::vector<double> replies, first_tokens;
+    for (CaseIndex item = 0; item < evidence.cases.size(); ++item) {
+      if (!forced.empty() && forced.contains(evidence.cases.id(item))) continue;
+      for (std::uint32_t trial = 0; trial < evidence.plan.trials; ++trial) {
+        const Observation& seen = evidence.at(item, trial, arm);
+        if (seen.cached) ++mine.cached;
+        if (seen.latency_ms) replies.push_back(*seen.latency_ms);
+        if (seen.first_token_ms) first_tokens.push_back(static_cast<double>(*seen.first_token_ms));
+      }
+    }
+    mine.reply = summary_of(replies);
+    mine.first_token = summary_of(first_tokens);
+  }
+  return times;
+}
+
 Story tell(const Evidence& evidence, const Quotes& quotes) {
   std::vector<gate::Flip> severe = gate::severe_failures(evidence);
   std::erase_if(severe, [](const gate::Flip& flip) { return !flip.regression; });
@@ -62,6 +91,7 @@ Story tell(const Evidence& evidence, const Quotes& quotes) {
   story.severe_total = severe.size();
   story.severe = quoted(evidence, quotes, severe);
   story.flips = quoted(evidence, quotes, gate::flips(evidence));
+  story.times = times_of(evidence);
   return story;
 }
 

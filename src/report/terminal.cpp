@@ -50,6 +50,7 @@ void print_answer(Page& page, const Decision& decision, const RunFacts& facts) {
     const Reason& main = decision.reasons.front();
     page.item(terminal_line(main.rule) + ":", main.text);
   }
+  if (!facts.stopped.empty()) page.item("stopped:", facts.stopped, Hue::open);
   if (!facts.origin.empty()) page.item("replies:", facts.origin);
   if (!facts.changes.empty()) page.item("against it:", facts.changes);
   page.blank();
@@ -62,7 +63,7 @@ void print_answer(Page& page, const Decision& decision, const RunFacts& facts) {
   }
 }
 
-void print_arms(Page& page, const Decision& decision) {
+void print_arms(Page& page, const Decision& decision, const Story& story) {
   Table table;
   table.right = {false, false, true, true, true, true, true, true, true, true};
   table.elastic = 1;
@@ -94,6 +95,8 @@ void print_arms(Page& page, const Decision& decision) {
   print(page, table);
   std::string differ = decision.route_diff.empty() ? "nothing" : join_words(decision.route_diff);
   page.item("  arms differ in", differ);
+  if (const std::string times = reply_times(story); !times.empty()) page.item("  reply time", times);
+  if (const std::string times = first_token_times(story); !times.empty()) page.item("  first token", times);
 }
 
 void print_findings(Page& page, const Decision& decision) {
@@ -181,7 +184,7 @@ std::string terminal(const Decision& decision, const Story& story, const RunFact
   Page page(style.width, style.colour);
   print_answer(page, decision, facts);
   print_findings(page, decision);
-  print_arms(page, decision);
+  print_arms(page, decision, story);
   print_severe(page, decision, story);
   print_flips(page, decision, story);
   print_list(page, "known failures", known_failures(decision));
@@ -191,6 +194,7 @@ std::string terminal(const Decision& decision, const Story& story, const RunFact
   if (!decision.not_asked.empty())
     page.item("not asked:", join_words(decision.not_asked, decision.not_asked.size()), Hue::faint);
   if (!facts.run_id.empty()) page.item("run:", facts.run_id + ", " + measured(facts), Hue::faint);
+  if (!facts.calls.empty()) page.item("calls:", facts.calls, Hue::faint);
   const std::string where = facts.folder.empty() ? "" : terminal_line(facts.folder) + "/";
   page.line("report: " + where + "summary.md" +
             (facts.run_id.empty() ? "" : "  (headgate show " + terminal_line(facts.run_id) + ")"));

@@ -14,7 +14,7 @@ Unit unit_of(const Finding& finding) {
   if (finding.rule == "quality" || finding.rule == "segments") return Unit::points;
   if (finding.rule == "latency") return Unit::milliseconds;
   if (finding.rule == "cost") return Unit::dollars;
-  if (finding.rule == "floor" || finding.rule == "errors") return Unit::percent;
+  if (finding.rule == "floor" || finding.rule == "errors" || finding.rule == "fallback_rate") return Unit::percent;
   if (finding.rule == "evidence.provider_errors" || finding.rule == "evidence.ungraded") return Unit::percent;
   return finding.rule == "severe" && finding.method != "deterministic" ? Unit::percent : Unit::count;
 }
@@ -37,6 +37,30 @@ std::string figure(double value, Unit unit, bool signs) {
       return fixed(value, value == std::floor(value) ? 0 : 1);
   }
   return {};
+}
+
+// "812 ms", "12.3 s".
+std::string span_of(double ms) {
+  constexpr double long_ms = 10'000.0;
+  if (ms >= long_ms) return fixed(ms / 1000.0, 1) + " s";
+  return fixed(ms, ms < 10.0 ? 1 : 0) + " ms";
+}
+
+std::string times_in_words(const Story& story, Times ArmTimes::*which, bool with_cached) {
+  std::string out;
+  bool any = false;
+  for (const Arm arm : both_arms) {
+    const ArmTimes& mine = story.times[static_cast<std::size_t>(arm)];
+    const Times& times = mine.*which;
+    any = any || times.n > 0;
+    out += std::string(out.empty() ? "" : "; ") + name(arm) + " ";
+    out +=
+        times.n == 0 ? "not recorded" : "median " + span_of(times.median_ms) + ", 95 % within " + span_of(times.p95_ms);
+    if (with_cached && mine.cached > 0) {
+      out += " (" + plural(mine.cached, "cached reply has", "cached replies have") + " none)";
+    }
+  }
+  return any ? out : std::string();
 }
 
 const char* loud(Outlook answer) {
@@ -143,6 +167,29 @@ std::string flip_counts(const Decision& decision) {
 std::string known_failure(const KnownFailure& known) {
   return known.case_id + ", " + known.owner + ", until " + known.until + (known.active ? "" : " (expired)") + ": " +
          known.reason;
+}
+
+std::string reply_times(const Story& story) { return times_in_words(story, &ArmTimes::reply, true); }
+std::string first_token_times(const Story& story) { return times_in_words(story, &ArmTimes::first_token, false); }
+
+std::string call_of(const CellQuote& cell) {
+  std::vector<std::string> facts;
+  if (!cell.via.empty()) facts.push_back("answered by the fallback " + cell.via);
+  if (cell.cached) facts.emplace_back("from the response cache");
+  if (cell.tries > 1) facts.push_back(plural(cell.tries, "try", "tries"));
+  if (cell.waited_ms > 0.0) facts.push_back("waited " + span_of(cell.waited_ms));
+  if (cell.first_token_ms) facts.push_back("first token after " + span_of(*cell.first_token_ms));
+  if (cell.spent_usd) facts.push_back("$" + shortest(*cell.spent_usd) + " against the budget");
+  if (!cell.request_id.empty()) facts.push_back("request id " + cell.request_id);
+  std::string out;
+  for (const std::string& each : facts) out += (out.empty() ? "" : ", ") + each;
+  return out;
+}
+
+std::string failed_try(const CellQuote::Try& tried) {
+  return std::string(name(tried.error)) +
+         (tried.http_status > 0 ? " (HTTP " + std::to_string(tried.http_status) + ")" : "") + " after " +
+         span_of(tried.latency_ms) + (tried.message.empty() ? "" : ": " + tried.message);
 }
 
 std::string measured(const RunFacts& facts) {

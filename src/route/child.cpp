@@ -34,7 +34,7 @@ Result<void> Child::start(const Command& command, std::uint64_t memory_bytes) {
   return {};
 }
 
-void Child::is_ready(std::uint64_t watch) {
+void Child::is_ready(std::uint64_t watch, std::uint32_t /*events*/) {
   if (watch == out_watch_) return read_output();
   if (watch == err_watch_) return read_errors();
   if (watch == exit_watch_) return look_at_exit();

@@ -72,7 +72,7 @@ class Child : private Poller::Watcher {
   void bury();
 
  private:
-  void is_ready(std::uint64_t watch) override;
+  void is_ready(std::uint64_t watch, std::uint32_t events) override;
   void read_output();
   void read_errors();
   void write_more();

@@ -17,6 +17,7 @@ constexpr std::int64_t longest_wait_ms = 60'000;
 
 int milliseconds_until(std::optional<Instant> until) {
   if (!until) return -1;
+  if (*until == Instant::min()) return 0;  // the difference would overflow
   const auto left = std::chrono::ceil<Millis>(*until - std::chrono::steady_clock::now()).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, longest_wait_ms));
 }
@@ -29,7 +30,7 @@ Poller::Poller()
   event.events = EPOLLIN;
   event.data.u64 = 0;
   if (!epoll_ || !wake_ || ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) != 0) {
-    throw std::system_error(errno, std::system_category(), "cannot watch programs");
+    throw std::system_error(errno, std::system_category(), "cannot watch descriptors");
   }
 }
 
@@ -40,6 +41,13 @@ std::uint64_t Poller::watch(int fd, std::uint32_t events, Watcher* watcher) {
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return 0;
   watchers_.emplace(last_, watcher);
   return last_;
+}
+
+bool Poller::change(std::uint64_t watch, int fd, std::uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = watch;
+  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event) == 0;
 }
 
 void Poller::forget(std::uint64_t watch, int fd) {
@@ -67,7 +75,7 @@ void Poller::call_watchers() {
       continue;
     }
     const auto found = watchers_.find(watch);
-    if (found != watchers_.end()) found->second->is_ready(watch);
+    if (found != watchers_.end()) found->second->is_ready(watch, events_[i].events);
   }
 }
 

@@ -21,13 +21,15 @@ class Poller {
   class Watcher {
    public:
     virtual ~Watcher() = default;
-    virtual void is_ready(std::uint64_t watch) = 0;
+    // `events` as epoll has them.
+    virtual void is_ready(std::uint64_t watch, std::uint32_t events) = 0;
   };
 
   Poller();  // throws std::system_error where the system has no descriptors left
 
   // The number of this watch, or 0 where the system refused. `watcher` must outlive it.
   std::uint64_t watch(int fd, std::uint32_t events, Watcher* watcher);
+  bool change(std::uint64_t watch, int fd, std::uint32_t events);
   void forget(std::uint64_t watch, int fd);  // before the descriptor is closed
 
   void wake();  // from any thread

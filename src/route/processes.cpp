@@ -1,20 +1,18 @@
 #include "headgate/route/processes.hpp"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include <algorithm>
 #include <chrono>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "child.hpp"
 #include "headgate/base/assert.hpp"
+#include "inbox.hpp"
 #include "lane.hpp"
 #include "once_lane.hpp"
 #include "reply_id.hpp"
+#include "signals.hpp"
 #include "worker_lane.hpp"
 
 namespace headgate::route {
@@ -26,13 +24,6 @@ constexpr Millis longest_last_grace{2000};
 constexpr Millis longest_end{
     5000};  // after SIGKILL; a process in an uninterruptible call cannot be waited for for ever
 
-// Signals are for the threads of our caller; and SIGPIPE must not come for a program that does not read.
-void block_signals() {
-  sigset_t all;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
-}
-
 class Processes : public Transport {
  public:
   Processes(std::vector<ProgramSpec> specs, Deliver deliver, std::function<void(std::string)> note);
@@ -42,17 +33,6 @@ class Processes : public Transport {
   void stop(std::uint32_t grace_ms) override;
 
  private:
-  // What other threads leave for ours.
-  struct Inbox {
-    std::vector<Call> calls;
-    std::optional<Millis> stop;
-    bool finish = false;
-  };
-
-  template <class Change>
-  void leave(Change change);
-  Inbox take_inbox();
-
   void run();
   void turn();
   void wait();
@@ -66,12 +46,8 @@ class Processes : public Transport {
   const Deliver deliver_;
   const std::function<void(std::string)> note_;
 
-  std::mutex mutex_;
-  Inbox inbox_;
-  bool is_asleep_ = false;  // and must be woken; under the mutex, as the inbox
-
-  // Of the thread alone.
-  Floor floor_;
+  Floor floor_;  // of the thread alone, as what follows; others only wake its poller
+  Inbox inbox_{floor_.poller};
   ReplyIds ids_;
   std::vector<Arrival> arrivals_;
   std::vector<std::unique_ptr<Lane>> lanes_;
@@ -89,7 +65,7 @@ Processes::Processes(std::vector<ProgramSpec> specs, Deliver deliver, std::funct
 }
 
 Processes::~Processes() {
-  leave([](Inbox& inbox) { inbox.finish = true; });
+  inbox_.finish();
   thread_.join();
 }
 
@@ -99,32 +75,12 @@ std::unique_ptr<Lane> Processes::lane_of(const ProgramSpec& spec) {
   return std::make_unique<OnceLane>(desk, spec);
 }
 
-template <class Change>
-void Processes::leave(Change change) {
-  const std::lock_guard lock(mutex_);
-  change(inbox_);
-  if (std::exchange(is_asleep_, false)) floor_.poller.wake();
-}
-
 void Processes::send(std::vector<Call> calls) {
   for (const Call& call : calls) HG_ASSERT(call.lane < specs_.size());
-  leave([&](Inbox& inbox) {
-    if (inbox.calls.empty()) {
-      inbox.calls = std::move(calls);
-    } else {
-      std::move(calls.begin(), calls.end(), std::back_inserter(inbox.calls));
-    }
-  });
+  inbox_.send(std::move(calls));
 }
 
-void Processes::stop(std::uint32_t grace_ms) {
-  leave([&](Inbox& inbox) { inbox.stop = std::min(inbox.stop.value_or(Millis{grace_ms}), Millis{grace_ms}); });
-}
-
-Processes::Inbox Processes::take_inbox() {
-  const std::lock_guard lock(mutex_);
-  return std::exchange(inbox_, {});
-}
+void Processes::stop(std::uint32_t grace_ms) { inbox_.stop(Millis{grace_ms}); }
 
 void Processes::run() {
   block_signals();
@@ -139,16 +95,16 @@ void Processes::run() {
 void Processes::turn() {
   hand_over();
   floor_.now = real_clock().now();
-  Inbox inbox = take_inbox();
-  for (Call& call : inbox.calls) lanes_[call.lane]->take(std::move(call));
-  if (inbox.stop) stop_now(*inbox.stop);
+  Inbox::Left left = inbox_.take();
+  for (Call& call : left.calls) lanes_[call.lane]->take(std::move(call));
+  if (left.stop) stop_now(*left.stop);
   if (is_stopped_) {
     for (const auto& lane : lanes_) lane->stop(Millis{0});
   } else {
     for (const auto& lane : lanes_) lane->tick();
   }
   hand_over();
-  finishes_ = inbox.finish;
+  finishes_ = left.finish;
   floor_.endings.tick(floor_.now);
   if (sweep_at_ && floor_.now >= *sweep_at_) {
     sweep_at_.reset();
@@ -172,17 +128,7 @@ std::optional<Instant> Processes::next() const {
 }
 
 void Processes::wait() {
-  const std::optional<Instant> until = next();
-  {
-    const std::lock_guard lock(mutex_);
-    if (!inbox_.calls.empty() || inbox_.stop || inbox_.finish) return;
-    is_asleep_ = true;
-  }
-  floor_.poller.wait(until);
-  {
-    const std::lock_guard lock(mutex_);
-    is_asleep_ = false;
-  }
+  inbox_.sleep(next());
   floor_.now = real_clock().now();
   floor_.poller.call_watchers();
 }

@@ -4,76 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
-#include "headgate/base/json.hpp"
-#include "headgate/base/json_append.hpp"
-#include "headgate/base/text.hpp"
-#include "headgate/base/unicode.hpp"
-#include "surrogates.hpp"
+#include "judged.hpp"
+#include "reply_json.hpp"
+#include "reply_values.hpp"
 
 namespace headgate::route {
 namespace {
 
-using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
-
-constexpr std::size_t least_capacity = std::size_t{64} << 10;
-
-// Thrown inside outcome() alone, and caught there: it becomes malformed_reply.
-struct Malformed {
-  std::string what;
-};
-
-// The value at a pointer; null and missing are both "not recorded" but for the output.
-std::optional<element> at(element line, const std::string& pointer) {
-  element found;
-  if (pointer.empty() || line.at_pointer(pointer).get(found) != simdjson::SUCCESS) return std::nullopt;
-  return found;
-}
-
-std::optional<element> recorded(element line, const std::string& pointer) {
-  std::optional<element> found = at(line, pointer);
-  return found && !found->is_null() ? found : std::nullopt;
-}
-
-std::string canonical_text(element value) {
-  Result<Json> json = parse_own(simdjson::minify(value));
-  if (!json) throw Malformed{"a value cannot be read again"};
-  return canonical(*json);
-}
-
-std::string text_of(element value, const char* what) {
-  std::string_view text;
-  if (value.get_string().get(text) != simdjson::SUCCESS) throw Malformed{std::string(what) + " is not a string"};
-  return std::string(text);
-}
-
-std::string id_text(element value, const char* what) {
-  return value.is_int64() || value.is_uint64() ? simdjson::minify(value) : text_of(value, what);
-}
-
-// A member that is there and not null.
-std::optional<element> get(object members, const char* key) {
-  element found;
-  if (members.at_key(key).get(found) != simdjson::SUCCESS || found.is_null()) return std::nullopt;
-  return found;
-}
-
-object object_of(element value, const char* what) {
-  object members;
-  if (value.get_object().get(members) != simdjson::SUCCESS) throw Malformed{std::string(what) + " is not an object"};
-  return members;
-}
-
-array array_of(element value, const char* what) {
-  array elements;
-  if (value.get_array().get(elements) != simdjson::SUCCESS) throw Malformed{std::string(what) + " is not a list"};
-  return elements;
-}
 
 // A measured value that no clock or bill can have given is unknown, which is not zero.
 std::optional<double> measured(element line, const ReplyFields::From& from, const char* what) {
@@ -108,45 +50,6 @@ Usage usage_of(element line, const std::string& pointer) {
   return {count(usage, {"/input_tokens", "/prompt_tokens"}), count(usage, {"/output_tokens", "/completion_tokens"}),
           count(usage, {"/cached_input_tokens", "/cache_read_input_tokens", "/prompt_tokens_details/cached_tokens"}),
           count(usage, {"/reasoning_tokens", "/completion_tokens_details/reasoning_tokens"})};
-}
-
-// Arguments that come as a string of JSON, as chat APIs send them, are taken for that JSON.
-JsonText arguments_of(element value) {
-  std::string_view text;
-  if (value.get_string().get(text) == simdjson::SUCCESS) {
-    if (Result<Json> inner = parse_own(text); inner && inner->is_object()) return to_text(*inner);
-  }
-  return {canonical_text(value)};
-}
-
-ToolCall tool_call_of(element value) {
-  object call = object_of(value, "a tool call");
-  ToolCall out;
-  if (const auto id = get(call, "id")) out.id = id_text(*id, "the id of a tool call");
-  if (const auto function = get(call, "function")) call = object_of(*function, "the function of a tool call");
-  const auto name = get(call, "name");
-  if (!name) throw Malformed{"a tool call has no name"};
-  out.name = text_of(*name, "the name of a tool call");
-  if (const auto arguments = get(call, "arguments")) out.arguments = arguments_of(*arguments);
-  return out;
-}
-
-Passage passage_of(element value) {
-  Passage out;
-  if (value.is_string()) {
-    out.text = text_of(value, "a document");
-    return out;
-  }
-  const object document = object_of(value, "a document");
-  if (const auto id = get(document, "id")) out.id = id_text(*id, "the id of a document");
-  if (const auto text = get(document, "text")) out.text = text_of(*text, "the text of a document");
-  if (const auto score = get(document, "score")) {
-    double number = 0.0;
-    if (score->get_double().get(number) != simdjson::SUCCESS)
-      throw Malformed{"the score of a document is not a number"};
-    out.score = number;
-  }
-  return out;
 }
 
 // A kind of ours, else what the recorder wrote. A call that was never made has no reply recorded. A program speaks for
@@ -215,83 +118,20 @@ Reply reply_of(element line, const ReplyFields& fields) {
   return reply;
 }
 
-// What providers call the ends of a reply that make it none. Any other word is kept with the reply as it is.
-struct Ending {
-  const char* word;
-  ErrorKind kind;
-};
-constexpr Ending endings[] = {
-    {"content_filter", ErrorKind::content_filter},
-    {"content_filtered", ErrorKind::content_filter},
-    {"safety", ErrorKind::content_filter},
-    {"recitation", ErrorKind::content_filter},
-    {"blocklist", ErrorKind::content_filter},
-    {"prohibited_content", ErrorKind::content_filter},
-    {"length", ErrorKind::truncated},
-    {"max_tokens", ErrorKind::truncated},
-    {"model_length", ErrorKind::truncated},
-    {"incomplete", ErrorKind::truncated},
-    {"error", ErrorKind::error_in_reply},
-};
-
-ErrorKind ending_of(const std::string& finish_reason) {
-  const std::string word = normalised(finish_reason, true);
-  for (const Ending& ending : endings) {
-    if (word == ending.word) return ending.kind;
-  }
-  return ErrorKind::none;
-}
-
 }  // namespace
 
-Outcome judged(Reply reply) {
-  switch (const ErrorKind kind = ending_of(reply.finish_reason)) {
-    case ErrorKind::none:
-      break;
-    case ErrorKind::truncated:
-      return CallError{kind, "cut at the limit of tokens after " + plural(count_characters(reply.text), "character")};
-    case ErrorKind::content_filter:
-      return CallError{kind, "stopped by a content filter"};
-    default:
-      return CallError{kind, "ended with an error (finish reason '" + reply.finish_reason + "')"};
-  }
-  if (reply.tool_calls.empty() && is_blank(reply.text)) return CallError{ErrorKind::empty_reply, "the reply is empty"};
-  return reply;
-}
-
 struct LineDecoder::State {
-  simdjson::dom::parser parser;
-  std::string buffer;
-  element line;
-  bool repaired = false;
-
-  bool parse(std::string_view text) {
-    buffer.reserve(text.size() + simdjson::SIMDJSON_PADDING);
-    buffer.assign(text);
-    if (parser.capacity() < text.size() || parser.max_depth() != max_depth) {
-      if (parser.allocate(std::max(text.size(), least_capacity), max_depth) != simdjson::SUCCESS) return false;
-    }
-    return parser.parse(buffer.data(), text.size(), false).get(line) == simdjson::SUCCESS && line.is_object();
-  }
+  ReplyJson json;
 };
 
 LineDecoder::LineDecoder() : state_(std::make_unique<State>()) {}
 LineDecoder::~LineDecoder() = default;
 
-bool LineDecoder::parse(std::string_view line) {
-  state_->repaired = false;
-  if (state_->parse(line)) return true;
-  bool repaired = false;
-  std::string text = repair_utf8(line, &repaired);
-  std::string whole = without_lone_surrogates(text);
-  if (!repaired && whole == text) return false;
-  state_->repaired = true;
-  return state_->parse(whole);
-}
+bool LineDecoder::parse(std::string_view line) { return state_->json.parse(line) && state_->json.root().is_object(); }
 
 std::optional<std::string> LineDecoder::repeated_key() const {
   std::vector<std::string_view> keys;
-  for (const auto field : object_of(state_->line, "a line")) keys.push_back(field.key);
+  for (const auto field : object_of(state_->json.root(), "a line")) keys.push_back(field.key);
   std::sort(keys.begin(), keys.end());
   const auto twice = std::adjacent_find(keys.begin(), keys.end());
   if (twice == keys.end()) return std::nullopt;
@@ -300,13 +140,13 @@ std::optional<std::string> LineDecoder::repeated_key() const {
 
 const char* LineDecoder::name(const ReplyFields& fields, LineName& out) const {
   out.trial = 0;
-  const std::optional<element> id = recorded(state_->line, fields.case_id.pointer);
+  const std::optional<element> id = recorded(state_->json.root(), fields.case_id.pointer);
   if (!id) return "a recorded reply without a case id";
   if (!id->is_string() && !id->is_int64() && !id->is_uint64())
     return "the case id is neither a string nor a whole number";
   out.case_id = id_text(*id, "the case id");
   if (out.case_id.empty()) return "the case id is empty";
-  const std::optional<element> trial = recorded(state_->line, fields.trial.pointer);
+  const std::optional<element> trial = recorded(state_->json.root(), fields.trial.pointer);
   if (!trial) return nullptr;
   std::uint64_t number = 0;
   if (trial->get_uint64().get(number) != simdjson::SUCCESS || number > 0xffffffff)
@@ -317,11 +157,11 @@ const char* LineDecoder::name(const ReplyFields& fields, LineName& out) const {
 
 Outcome LineDecoder::outcome(const ReplyFields& fields, Teller teller) const {
   try {
-    if (std::optional<CallError> error = error_at(teller, state_->line, fields.error.pointer)) {
+    if (std::optional<CallError> error = error_at(teller, state_->json.root(), fields.error.pointer)) {
       return std::move(*error);
     }
-    Reply reply = reply_of(state_->line, fields);
-    reply.repaired = state_->repaired;
+    Reply reply = reply_of(state_->json.root(), fields);
+    reply.repaired = state_->json.repaired();
     return judged(std::move(reply));
   } catch (Malformed& malformed) {
     return CallError{ErrorKind::malformed_reply, std::move(malformed.what)};

@@ -21,10 +21,6 @@ struct LineName {
 // Who says what a line says.
 enum class Teller : std::uint8_t { recording, program };
 
-// The reply as an outcome: one that ended for a reason that makes it none (cut, filtered), or that says nothing a
-// person could read, is an error.
-Outcome judged(Reply reply);
-
 // Keeps its parser and buffer between lines; single-threaded.
 class LineDecoder {
  public:

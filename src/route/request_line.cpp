@@ -7,6 +7,7 @@
 #include "headgate/base/unicode.hpp"
 #include "headgate/route/consult.hpp"
 #include "headgate/route/prompt.hpp"
+#include "judged.hpp"
 #include "reply_line.hpp"
 
 namespace headgate::route {
@@ -39,10 +40,6 @@ void append_messages(std::string& out, const std::vector<Message>& messages) {
 
 CallError malformed(std::string why) { return {ErrorKind::malformed_reply, std::move(why)}; }
 
-std::string quoted(std::string_view line) {
-  return "'" + elide(terminal_line(line.substr(0, 4 * most_quoted_columns)), most_quoted_columns) + "'";
-}
-
 std::string_view without_line_end(std::string_view text) {
   if (text.ends_with('\n')) text.remove_suffix(1);
   if (text.ends_with('\r')) text.remove_suffix(1);
@@ -72,7 +69,7 @@ Outcome read_reply_line(std::string_view line, double latency_ms) {
   // A parser of its own for each thread: its buffers grow to the longest line and are used again.
   static thread_local LineDecoder decoder;
   static const ReplyFields fields;
-  if (!decoder.parse(line)) return malformed("the reply is no JSON object: " + quoted(line));
+  if (!decoder.parse(line)) return malformed("the reply is no JSON object: " + quoted(line, most_quoted_columns));
   if (const auto twice = decoder.repeated_key())
     return malformed("'" + terminal_line(*twice) + "' stands in the reply twice");
   Outcome out = decoder.outcome(fields, Teller::program);
@@ -97,9 +94,9 @@ std::string consult_line(std::string_view id, std::string_view json) {
 std::variant<JsonText, CallError> read_consult_line(std::string_view line) {
   Result<Json> answer = parse_own(repair_utf8(without_line_end(line)));
   if (!answer || !answer->is_object()) {
-    return CallError{ErrorKind::plugin_failed, is_blank(line)
-                                                   ? "the plugin answered nothing"
-                                                   : "the plugin's answer is no JSON object: " + quoted(line)};
+    return CallError{ErrorKind::plugin_failed,
+                     is_blank(line) ? "the plugin answered nothing"
+                                    : "the plugin's answer is no JSON object: " + quoted(line, most_quoted_columns)};
   }
   answer->erase("id");
   return to_text(*answer);

@@ -3,15 +3,19 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "headgate/base/assert.hpp"
 #include "headgate/base/json_append.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/base/unicode.hpp"
 #include "headgate/route/consult.hpp"
+#include "judge_reply.hpp"
 
 namespace headgate::run {
 namespace {
 
-CallError nobody(const std::string& what) { return {ErrorKind::grader_failed, "nobody here can answer " + what}; }
+CallError nobody(AskKind kind, const std::string& what) {
+  return {kind == AskKind::chat ? ErrorKind::judge_failed : ErrorKind::grader_failed, "nobody here can answer " + what};
+}
 
 std::string target_of(const grade::Ask& ask) {
   if (const auto* chat = std::get_if<grade::Chat>(&ask.what)) return "judge '" + chat->target + "'";
@@ -30,9 +34,20 @@ JsonText program_result(const route::Arrival& arrival) {
   return {std::move(out)};
 }
 
-CallError failed(AskKind kind, std::string&& message) {
-  return {kind == AskKind::consult ? ErrorKind::plugin_failed : ErrorKind::grader_failed, std::move(message)};
+ErrorKind failure_of(AskKind kind) {
+  switch (kind) {
+    case AskKind::chat:
+      return ErrorKind::judge_failed;
+    case AskKind::consult:
+      return ErrorKind::plugin_failed;
+    case AskKind::embed:
+    case AskKind::program:
+      break;
+  }
+  return ErrorKind::grader_failed;
 }
+
+CallError failed(AskKind kind, std::string&& message) { return {failure_of(kind), std::move(message)}; }
 
 AnswerBody read_program(route::Arrival&& arrival) {
   const bool was_run = arrival.error == ErrorKind::none || arrival.error == ErrorKind::timeout;
@@ -67,10 +82,14 @@ std::variant<grade::ProgramResult, CallError> result_of(const JsonText& json) {
 
 Asks::Asks(const Helpers& helpers, std::size_t first_lane) {
   std::size_t lane = first_lane;
-  for (const auto& [name, plugin] : helpers.plugins) {
-    plugins_[name] = {lane++, plugin.digest, plugin.program.speaks};
+  for (const auto& [name, judge] : helpers.judges) {
+    Target target{lane++, judge.use.digest, {}, judge.http ? &*judge.http : nullptr};
+    if (target.judge != nullptr) judges_[name] = target;
   }
-  for (const auto& [name, program] : helpers.languages) languages_[name] = {lane++, {}, program.speaks};
+  for (const auto& [name, plugin] : helpers.plugins) {
+    plugins_[name] = {lane++, plugin.digest, plugin.program.speaks, nullptr};
+  }
+  for (const auto& [name, program] : helpers.languages) languages_[name] = {lane++, {}, program.speaks, nullptr};
 }
 
 const Asks::Target* Asks::find(const grade::Ask& ask) const {
@@ -78,6 +97,7 @@ const Asks::Target* Asks::find(const grade::Ask& ask) const {
     const auto found = targets.find(name);
     return found == targets.end() ? nullptr : &found->second;
   };
+  if (const auto* chat = std::get_if<grade::Chat>(&ask.what)) return in(judges_, chat->target);
   if (const auto* consult = std::get_if<grade::Consult>(&ask.what)) return in(plugins_, consult->target);
   if (const auto* program = std::get_if<grade::Program>(&ask.what)) return in(languages_, program->language);
   return nullptr;
@@ -88,17 +108,21 @@ CallId Asks::id_of(const CallId& call, const Digest& reply, const grade::CellAsk
   return ask_id(call, reply, target == nullptr ? Digest{} : target->digest, ask.spec, ask.key());
 }
 
-std::variant<route::Call, CallError> Asks::call_of(const CallId& id, const grade::Ask& ask) const {
+std::variant<Prepared, CallError> Asks::call_of(const CallId& id, const grade::Ask& ask) const {
   const Target* target = find(ask);
-  if (target == nullptr) return nobody("what " + target_of(ask) + " is asked");
-  route::Call call;
+  if (target == nullptr) return nobody(kind_of(ask), "what " + target_of(ask) + " is asked");
+  if (const auto* chat = std::get_if<grade::Chat>(&ask.what)) {
+    return question_to(*target->judge, target->lane, id, chat->messages, chat->schema);
+  }
+  Prepared prepared;
+  route::Call& call = prepared.call;
   call.lane = target->lane;
   call.id = id.hex();
   if (const auto* program = std::get_if<grade::Program>(&ask.what)) {
     call.payload = program->input;
     for (const grade::File& file : program->files) call.files.emplace_back(file.path, file.content);
     call.timeout_ms = program->limits.time_ms;
-    return call;
+    return prepared;
   }
   const std::string& json = std::get<grade::Consult>(ask.what).json;
   const Result<Json> question = parse_own(json);
@@ -107,7 +131,13 @@ std::variant<route::Call, CallError> Asks::call_of(const CallId& id, const grade
   }
   const std::string text = canonical(*question);
   call.payload = target->speaks == route::Speaks::json_lines ? route::consult_line(call.id, text) : text;
-  return call;
+  return prepared;
+}
+
+PendingAsk Asks::pending(const CallId& id, std::string key, const grade::Ask& ask) const {
+  const Target* target = find(ask);
+  HG_ASSERT(target != nullptr);
+  return {id, std::move(key), kind_of(ask), target->judge, false};
 }
 
 AskKind Asks::kind_of(const grade::Ask& ask) {
@@ -115,17 +145,34 @@ AskKind Asks::kind_of(const grade::Ask& ask) {
   return static_cast<AskKind>(ask.what.index());
 }
 
-AnswerBody Asks::read(AskKind kind, route::Arrival&& arrival) {
-  return kind == AskKind::program ? read_program(std::move(arrival)) : read_consult(std::move(arrival));
+CallError Asks::failed(AskKind kind, CallError&& why) {
+  return run::failed(kind, std::string(name(why.kind)) + ": " + std::move(why.message));
+}
+
+Asks::ReadAnswer Asks::read(const PendingAsk& ask, route::Arrival&& arrival) {
+  if (ask.kind == AskKind::program) return {read_program(std::move(arrival)), {}, {}};
+  if (ask.kind != AskKind::chat) return {read_consult(std::move(arrival)), {}, {}};
+  ReadReply read = read_reply(*ask.judge, arrival);
+  ReadAnswer answer{JsonText{}, read.cost_usd, read.tokens};
+  if (auto* error = std::get_if<CallError>(&read.outcome)) {
+    if (read.was_cut) answer.cut = error->kind;
+    answer.body = failed(ask.kind, std::move(*error));
+  } else {
+    answer.body = judge_reply_json(std::get<Reply>(read.outcome));
+  }
+  return answer;
 }
 
 grade::Answer Asks::answer_of(const std::string& key, AskKind kind, AnswerBody&& body) {
   if (auto* error = std::get_if<CallError>(&body)) return {key, std::move(*error)};
   JsonText& json = std::get<JsonText>(body);
-  if (kind != AskKind::program) return {key, std::move(json)};
-  auto result = result_of(json);
-  if (auto* error = std::get_if<CallError>(&result)) return {key, std::move(*error)};
-  return {key, std::move(std::get<grade::ProgramResult>(result))};
+  const auto told = [&](auto&& value) -> grade::Answer {
+    if (auto* error = std::get_if<CallError>(&value)) return {key, std::move(*error)};
+    return {key, std::move(std::get<0>(value))};
+  };
+  if (kind == AskKind::program) return told(result_of(json));
+  if (kind == AskKind::chat) return told(judge_reply_of(json));
+  return {key, std::move(json)};
 }
 
 }  // namespace headgate::run

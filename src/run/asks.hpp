@@ -1,4 +1,4 @@
-// What graders ask, as calls to plugins and programs, and what those answer.
+// What graders ask, as calls to judges, plugins and programs, and what those answer.
 #pragma once
 
 #include <map>
@@ -11,19 +11,9 @@
 #include "headgate/journal/scan.hpp"
 #include "headgate/route/transport.hpp"
 #include "headgate/run/drive.hpp"
-#include "payload.hpp"
+#include "live_work.hpp"
 
 namespace headgate::run {
-
-// Payloads that go through the conductor.
-struct Request : Opaque {
-  explicit Request(route::Call&& what) : call(std::move(what)) {}
-  route::Call call;
-};
-struct Response : Opaque {
-  explicit Response(route::Arrival&& what) : arrival(std::move(what)) {}
-  route::Arrival arrival;
-};
 
 enum class AskKind : std::uint8_t { chat, embed, consult, program };
 
@@ -32,6 +22,7 @@ struct PendingAsk {
   CallId id;
   std::string key;  // unique in the cell
   AskKind kind = AskKind::consult;
+  const config::HttpRoute* judge = nullptr;  // of a chat
   bool answered = false;
 };
 
@@ -41,18 +32,27 @@ using AnswerBody = std::variant<JsonText, CallError>;  // as a record holds it
 // Immutable, hence thread-safe.
 class Asks {
  public:
-  // Whose lanes come after `first_lane`: the plugins, then the languages, each by name.
+  // Whose lanes begin at `first_lane`: the judges, then the plugins, then the languages, each by name. Borrows the
+  // judges.
   Asks(const Helpers& helpers, std::size_t first_lane);
 
   // The same for the same question in every start of the run.
   CallId id_of(const CallId& call, const Digest& reply, const grade::CellAsk& ask) const;
 
   // The call to make, or why nobody here can answer.
-  std::variant<route::Call, CallError> call_of(const CallId& id, const grade::Ask& ask) const;
+  std::variant<Prepared, CallError> call_of(const CallId& id, const grade::Ask& ask) const;
+  PendingAsk pending(const CallId& id, std::string key, const grade::Ask& ask) const;
 
   static AskKind kind_of(const grade::Ask& ask);
   // What a transport brought, in the form that is recorded; and from there to what a grader is told.
-  static AnswerBody read(AskKind kind, route::Arrival&& arrival);
+  struct ReadAnswer {
+    AnswerBody body;
+    std::optional<double> cost_usd, tokens;
+    ErrorKind cut = ErrorKind::none;  // what is wrong with an answer that another try may mend
+  };
+  static ReadAnswer read(const PendingAsk& ask, route::Arrival&& arrival);
+  // The same for a call that ended without an answer.
+  static CallError failed(AskKind kind, CallError&& why);
   static grade::Answer answer_of(const std::string& key, AskKind kind, AnswerBody&& body);
 
  private:
@@ -60,11 +60,12 @@ class Asks {
     std::size_t lane = 0;
     Digest digest;
     route::Speaks speaks = route::Speaks::json_lines;
+    const config::HttpRoute* judge = nullptr;
   };
   using Targets = std::map<std::string, Target, std::less<>>;
   const Target* find(const grade::Ask& ask) const;
 
-  Targets plugins_, languages_;
+  Targets judges_, plugins_, languages_;
 };
 
 }  // namespace headgate::run

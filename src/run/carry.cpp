@@ -121,51 +121,91 @@ void count_left(const Plan& before, const Plan& plan, const CarryOptions& option
   }
 }
 
+// An earlier run as it lies there.
+struct Earlier {
+  Plan plan;
+  std::shared_ptr<const RandomAccessFile> file;
+  std::unique_ptr<journal::Fold> fold;
+};
+
+Result<Earlier> read_earlier(const std::string& folder) {
+  HG_TRY(plan, journal::read_plan(folder));
+  HG_TRY(file, RandomAccessFile::open(join_path(folder, "journal.jsonl")));
+  auto fold = std::make_unique<journal::Fold>(plan);
+  HG_CHECK(journal::scan(*file, [&](const journal::RecordView& record) { fold->add(record); }));
+  if (fold->is_foreign())
+    return failure(ErrorCode::untrusted, "the journal in '" + folder + "' is not of the plan beside it");
+  return Earlier{std::move(plan), std::move(file), std::move(fold)};
+}
+
+// Pairs the earlier run's replies with the cells of the plan that make the same call, and counts.
+// `take(before, now)` says whether the one is taken for the other.
+template <class Take>
+Result<void> match(const Earlier& from, const Plan& plan, const CarryOptions& options, const Take& take,
+                   Carried& carried) {
+  compare(from.plan, plan, carried);
+  CellsByCall calls = calls_of(plan);
+  Progress progress{{}, {}, std::vector<bool>(plan.cells(), false)};
+  for (CellIndex cell = 0; cell < from.plan.cells(); ++cell) {
+    const Observation& seen = from.fold->so_far(cell);
+    const CallId asked = call_of(from.plan, cell);
+    progress.asked.insert(asked);
+    // Only replies; errors are asked again. One that could not be graded is graded again.
+    if (seen.status != Status::ok && seen.grade_offset == 0) continue;
+    progress.replied.insert(asked);
+    if (options.only && cell_ref(cell, from.plan.head.trials).arm != *options.only) continue;
+    const auto [begin, end] = calls.equal_range(asked);
+    for (auto each = begin; each != end; ++each) {
+      if (options.taken != nullptr && (*options.taken)[each->second]) continue;
+      HG_TRY(taken, take(cell, each->second));
+      if (!taken) continue;
+      ++carried.cells;
+      progress.taken[each->second] = true;
+      if (options.taken != nullptr) (*options.taken)[each->second] = true;
+    }
+    calls.erase(begin, end);
+  }
+  count_left(from.plan, plan, options, progress, carried);
+  return {};
+}
+
 }  // namespace
 
 Result<Carried> carry_over(const std::string& from_folder, const Plan& plan, const std::array<config::Route, 2>& routes,
                            journal::Writer& writer, const CarryOptions& options) {
-  HG_TRY(before, journal::read_plan(from_folder));
-  HG_TRY(file, RandomAccessFile::open(join_path(from_folder, "journal.jsonl")));
-  journal::Fold fold(before);
-  HG_TRY(scanned, journal::scan(*file, [&](const journal::RecordView& record) { fold.add(record); }));
-  static_cast<void>(scanned);
-  if (fold.is_foreign())
-    return failure(ErrorCode::untrusted, "the journal in '" + from_folder + "' is not of the plan beside it");
-
-  Carried carried;
-  compare(before, plan, carried);
+  HG_TRY(from, read_earlier(from_folder));
   if (writer.next_sequence() == 0) writer.append(journal::header_body(plan.head.digest, version()));
-  CellsByCall calls = calls_of(plan);
-  Progress progress{{}, {}, std::vector<bool>(plan.cells(), false)};
-  const bool same_plugins = before.head.plugins == plan.head.plugins;
-  for (CellIndex cell = 0; cell < before.cells(); ++cell) {
-    const Observation& seen = fold.so_far(cell);
-    const CallId asked = call_of(before, cell);
-    progress.asked.insert(asked);
+  const bool same_plugins = from.plan.head.plugins == plan.head.plugins;
+  Carried carried;
+  const auto take = [&](CellIndex before, CellIndex now) -> Result<bool> {
+    const Observation& seen = from.fold->so_far(before);
     const bool is_graded = seen.status == Status::ok && seen.score;
-    // Only replies; errors are asked again. One that could not be graded is graded again.
-    if (seen.status != Status::ok && seen.grade_offset == 0) continue;
-    progress.replied.insert(asked);
-    if (options.only && cell_ref(cell, before.head.trials).arm != *options.only) continue;
-    const auto [begin, end] = calls.equal_range(asked);
-    for (auto each = begin; each != end; ++each) {
-      if (options.taken != nullptr && (*options.taken)[each->second]) continue;
-      const bool same_graders =
-          same_plugins && suite_of(before, cell).graders_digest == suite_of(plan, each->second).graders_digest;
-      HG_TRY(taken, carry_cell(*file, seen, is_graded && same_graders, plan, routes, each->second, writer));
-      carried.cells += taken ? 1U : 0U;
-      if (taken) progress.taken[each->second] = true;
-      if (taken && options.taken != nullptr) (*options.taken)[each->second] = true;
-      if (taken && carried.cells % cells_a_write == 0) HG_CHECK(writer.flush());
-    }
-    calls.erase(begin, end);
-  }
-  count_left(before, plan, options, progress, carried);
+    const bool same_graders =
+        same_plugins && suite_of(from.plan, before).graders_digest == suite_of(plan, now).graders_digest;
+    HG_TRY(taken, carry_cell(*from.file, seen, is_graded && same_graders, plan, routes, now, writer));
+    if (taken && (carried.cells + 1) % cells_a_write == 0) HG_CHECK(writer.flush());
+    return taken;
+  };
+  HG_CHECK(match(from, plan, options, take, carried));
   writer.append(journal::note_body("carried", std::to_string(carried.cells) + " cells from " + name_of(from_folder)));
   HG_CHECK(writer.flush());
   HG_CHECK(writer.sync());
   return carried;
+}
+
+Result<std::size_t> count_carried(const std::string& from_folder, const Plan& plan,
+                                  const std::array<config::Route, 2>& routes, const CarryOptions& options) {
+  HG_TRY(from, read_earlier(from_folder));
+  const auto take = [&](CellIndex before, CellIndex now) -> Result<bool> {
+    const CellRef ref = cell_ref(now, plan.head.trials);
+    const auto* recording = routes[static_cast<std::size_t>(ref.arm)].replies.get();
+    if (recording == nullptr) return true;
+    HG_TRY(outcome, journal::read_result(*from.file, from.fold->so_far(before).result_offset));
+    return still_said(recording, plan.cases[ref.item], ref.trial, reply_digest(std::get<Reply>(outcome)));
+  };
+  Carried carried;
+  HG_CHECK(match(from, plan, options, take, carried));
+  return carried.cells;
 }
 
 }  // namespace headgate::run

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
@@ -20,6 +21,8 @@
 #include "headgate/grade/cell.hpp"
 #include "headgate/journal/fold.hpp"
 #include "headgate/journal/record.hpp"
+#include "headgate/route/reply_cache.hpp"
+#include "live_work.hpp"
 
 namespace headgate::run {
 
@@ -40,7 +43,7 @@ struct Replied {
 
 // A cell that has its outcome, on its way to a grade.
 struct Graded {
-  Outcome outcome;
+  Outcome outcome = CallError{};
   Digest reply;
   std::vector<grade::Answer> answers;
   std::vector<PendingAsk> asked;  // by slot
@@ -48,18 +51,23 @@ struct Graded {
   KnownAnswers known;             // from earlier starts
 };
 
-// Immutable, hence thread-safe. Borrows plan and routes. Throws CannotRead where a reply or an answer that is on record
-// cannot be read back: no cell can carry that.
+// A cell between two tasks.
+struct HeldCell;
+
+// Immutable but for the cache, which is thread-safe as well. Borrows plan and routes. Throws CannotRead where a reply
+// or an answer that is on record or in the cache cannot be read back: no cell can carry that.
 class CellWork {
  public:
-  CellWork(const Plan& plan, const std::array<config::Route, 2>& routes, std::vector<grade::SuiteGraders> graders,
-           Replied replied, Asks asks, bool offline)
-      : plan_(plan),
-        routes_(routes),
-        graders_(std::move(graders)),
-        replied_(std::move(replied)),
-        asks_(std::move(asks)),
-        offline_(offline) {}
+  struct Means {
+    const Plan& plan;
+    const std::array<config::Route, 2>& routes;
+    std::vector<grade::SuiteGraders> graders;  // by suite
+    Replied replied;
+    Asks asks;
+    bool offline = false;
+    route::ReplyCache* cache = nullptr;  // may be null
+  };
+  explicit CellWork(Means means);
 
   // What arrived, as records to hand over before anything is made of it: it was paid for. Nothing for other tasks.
   std::optional<CellNews> receive(Task& task) const;
@@ -70,10 +78,26 @@ class CellWork {
   struct Subject;  // the cell with what its index stands for
   Subject subject_of(CellIndex cell) const;
 
-  static std::string result_record(const Subject& cell, const Graded& graded);
-  CellNews prepare(const Subject& cell) const;
+  static std::string result_record(const Subject& cell, const Graded& graded, const journal::CallFacts& facts);
   CellNews whole(const Subject& cell) const;
+  CellNews prepare(const Subject& cell) const;
+  bool is_made_to_fail(const Subject& cell) const;
+  // Its request to `route`, which becomes the cell's call, or the outcome it ends with without one.
+  void call(const Subject& cell, HeldCell& held, CellNews& news) const;
+  std::optional<Reply> kept_reply(const Subject& cell, const Prepared& prepared, HeldCell& held) const;
+  void fall_back(const Subject& cell, HeldCell& held, CellNews& news) const;
+
+  void receive_reply(const Subject& cell, HeldCell& held, Arrived& arrived, CellNews& news) const;
+  // The end of the cell's call: recorded, and held for its grade. Where the route falls back, only a try of it.
+  void conclude_call(const Subject& cell, HeldCell& held, Outcome&& outcome, const journal::CallFacts& facts,
+                     const journal::FailedTry& failed, CellNews& news) const;
+  void record_outcome(const Subject& cell, HeldCell& held, Outcome&& outcome, const journal::CallFacts& facts,
+                      CellNews& news) const;
+  void receive_answer(CellIndex cell, HeldCell& held, Arrived& arrived, CellNews& news) const;
+
   CellNews grade_recorded(const Subject& cell) const;
+  // From an outcome: to a grade, a question, or, for an error, nothing more.
+  void go_on(const Subject& cell, std::shared_ptr<HeldCell> held, CellNews& news) const;
   // Steps the graders until they have a grade or need to ask.
   void judge(const Subject& cell, Graded& graded, CellNews& news) const;
   void conclude(const Subject& cell, const Graded& graded, grade::GradedCell&& step, CellNews& news) const;
@@ -88,6 +112,8 @@ class CellWork {
   Replied replied_;
   Asks asks_;
   bool offline_;
+  route::ReplyCache* cache_;
+  std::set<std::string, std::less<>> made_to_fail_;  // ids of cases
 };
 
 }  // namespace headgate::run

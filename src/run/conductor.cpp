@@ -10,6 +10,9 @@ namespace {
 
 // Fewer arrivals are only worth a job of their own while a worker has nothing to do.
 constexpr std::size_t arrivals_worth_a_job = 16;
+// What is out when a key is refused may still be a paid reply; and what the end of the time cut still has to come back.
+constexpr Millis refused_grace{500};
+constexpr Millis deadline_grace{2'000};
 
 }  // namespace
 
@@ -21,10 +24,17 @@ Conductor::Conductor(std::span<const CellIndex> order, std::vector<CellState> st
   for (std::size_t arm = 0; arm < 2; ++arm) HG_ASSERT(!bounds_.live[arm] || arm < lanes_.count());
 }
 
+void Conductor::begin(Instant now) {
+  if (!bounds_.deadline) return;
+  end_at_ = now + *bounds_.deadline;
+  lanes_.end_at(*end_at_);
+}
+
 void Conductor::step(Event&& event, Instant now, Actions& out) {
   if (over_) return;  // what arrives after the end belongs to nobody
-  if (auto* part = std::get_if<Part>(&event)) take(std::move(*part), out);
-  if (auto* returned = std::get_if<Returned>(&event)) take(std::move(*returned));
+  if (std::holds_alternative<Begin>(event)) begin(now);
+  if (auto* part = std::get_if<Part>(&event)) take(std::move(*part), now, out);
+  if (auto* returned = std::get_if<Returned>(&event)) take(std::move(*returned), now, out);
   if (std::holds_alternative<Interrupt>(event)) interrupt(now, out);
   if (std::holds_alternative<DiskFull>(event)) drain(End::disk_full);
   if (std::holds_alternative<WriteFailed>(event)) end(End::write_failed, out);
@@ -33,7 +43,7 @@ void Conductor::step(Event&& event, Instant now, Actions& out) {
   progress_.in_flight = lanes_.out();
 }
 
-void Conductor::take(Part&& part, Actions& out) {
+void Conductor::take(Part&& part, Instant now, Actions& out) {
   const auto job = jobs_.find(part.job);
   HG_ASSERT(job != jobs_.end());
   for (CellNews& news : part.cells) {
@@ -41,19 +51,22 @@ void Conductor::take(Part&& part, Actions& out) {
       HG_ASSERT(job->second > 0);
       --job->second;
     }
-    take(std::move(news), out);
+    take(std::move(news), now, out);
   }
   if (!part.last) return;
   HG_ASSERT(job->second == 0);
   jobs_.erase(job);
 }
 
-void Conductor::take(CellNews&& news, Actions& out) {
+void Conductor::take(CellNews&& news, Instant now, Actions& out) {
   HG_ASSERT(news.cell < states_.size() && states_[news.cell] == CellState::begun);
   for (std::string& body : news.records) out.append.push_back(std::move(body));
-  if (news.hand == Hand::at_work) return;
   const CellIndex cell = news.cell;
   auto going = going_.find(cell);
+  HG_ASSERT(news.reads.empty() || going != going_.end());
+  for (Read& read : news.reads) take(std::move(read), going->second, now);
+  if (news.is_cached) ++progress_.cached;
+  if (news.hand == Hand::at_work) return;
   if (going == going_.end()) {
     if (news.hand == Hand::finished) return finish(cell, news.fate);
     going = going_.try_emplace(cell).first;  // a recorded cell, one of whose graders asks
@@ -65,29 +78,93 @@ void Conductor::take(CellNews&& news, Actions& out) {
     forget(going);
     return finish(cell, news.fate);
   }
-  take_back(going->second, std::move(news));
+  take_back(going->second, std::move(news), now);
   look_after(going);
 }
 
-void Conductor::take_back(Going& going, CellNews&& news) {
+void Conductor::take_back(Going& going, CellNews&& news, Instant now) {
   going.held = std::move(news.held);
   for (Outgoing& call : news.calls) {
     ++going.calls;
-    lanes_.add(news.cell, std::move(call));
+    lanes_.add(news.cell, std::move(call), now);
   }
 }
 
-void Conductor::take(Returned&& returned) {
-  const Lanes::Back back = lanes_.take(returned.ticket);
-  const auto going = going_.find(back.cell);
-  HG_ASSERT(going != going_.end());
-  if (returned.not_run != ErrorKind::none) {
-    drop_call(back.cell);
+// What does not read goes out again, or back to its worker with the word that this was all.
+void Conductor::take(Read&& read, Going& going, Instant now) {
+  HG_ASSERT(going.with_worker);
+  if (!read.again) return lanes_.settle(read.ticket, now, read.cost_usd, read.tokens);
+  if (lanes_.again(read.ticket, now, *read.again)) {
+    ++going.calls;
+    return;
+  }
+  Arrived arrived = arrived_of(read.ticket);
+  arrived.failed = std::move(*read.again);
+  going.arrived.push_back(std::move(arrived));
+}
+
+void Conductor::take(Returned&& returned, Instant now, Actions& out) {
+  const HeldCall& call = lanes_.out_call(returned.ticket);
+  const CellIndex cell = call.cell;
+  if (returned.not_run != ErrorKind::none || (returned.timed_out && call.cut_by_run)) {
+    lanes_.lose(returned.ticket);
+    drop_call(cell);
     if (returned.not_run == ErrorKind::breaker) drain(End::broken);
     return;
   }
+  if (!returned.says) {
+    lanes_.read(returned.ticket, returned.latency_ms);
+  } else if (!concludes(returned, now, out)) {
+    return;
+  }
+  Arrived arrived = arrived_of(returned.ticket);
+  arrived.what = std::move(returned.what);
+  if (returned.says && returned.says->kind != ErrorKind::none) {
+    arrived.what = nullptr;
+    arrived.failed = CallError{returned.says->kind, std::move(returned.says->message)};
+  }
+  arrived.last = !lanes_.may_reread(returned.ticket, now);
+  arrive(cell, std::move(arrived));
+}
+
+// Whether what came ends the call, as far as can be told without reading it. Else it will be tried again, or the run
+// ends with it.
+bool Conductor::concludes(Returned& returned, Instant now, Actions& out) {
+  const HeldCall& call = lanes_.out_call(returned.ticket);
+  const route::TrySays& says = *returned.says;
+  const CellIndex cell = call.cell;
+  const CallId id = call.what.id;
+  const std::string ask = call.what.ask;
+  const std::size_t lane = call.what.lane;
+  const std::uint32_t number = call.history.sends;
+  const Lanes::Came came = lanes_.came(returned.ticket, now, says, returned.latency_ms);
+  if (came.what == After::What::done) return true;
+  out.append.push_back(journal::try_body(
+      cell, id, ask, {number, says.kind, says.http_status, returned.latency_ms, came.spent, says.message}));
+  if (came.what != After::What::run_ends) return false;
+  drop_call(cell);
+  if (!refusal_) refusal_ = Refusal{lane, {says.kind, says.message}};
+  drain(End::refused);
+  drain_until(now + refused_grace);
+  return false;
+}
+
+Arrived Conductor::arrived_of(Ticket ticket) const {
+  const HeldCall& call = lanes_.call(ticket);
+  Arrived arrived;
+  arrived.ticket = ticket;
+  arrived.slot = call.what.slot;
+  arrived.facts.tries = call.history.sends;
+  arrived.facts.waited_ms = lanes_.waited_ms(ticket);
+  if (call.reserved > 0.0) arrived.facts.spent_usd = call.reserved;
+  return arrived;
+}
+
+void Conductor::arrive(CellIndex cell, Arrived&& arrived) {
+  const auto going = going_.find(cell);
+  HG_ASSERT(going != going_.end() && going->second.calls > 0);
   --going->second.calls;
-  going->second.arrived.push_back({back.slot, std::move(returned.what)});
+  going->second.arrived.push_back(std::move(arrived));
   look_after(going);
 }
 
@@ -138,27 +215,53 @@ void Conductor::finish(CellIndex cell, Fate fate) {
 }
 
 void Conductor::interrupt(Instant now, Actions& out) {
-  if (drain_until_) return end_as_it_is(out);
-  drain_until_ = now + bounds_.drain;
+  if (std::exchange(is_interrupted_, true)) return end_as_it_is(out);
+  drain_until(now + bounds_.drain);
   drain(End::interrupted);
 }
 
-// From now on nothing is begun or sent; what is out comes in. A full disk is the reason that must be told.
+// From now on nothing is begun or sent; what is out comes in. What a person must act on is the reason that is told.
 void Conductor::drain(End why) {
-  if (!draining_ || why == End::disk_full) draining_ = why;
+  const bool is_dire = why == End::disk_full || (why == End::refused && draining_ != End::disk_full);
+  if (!draining_ || is_dire) draining_ = why;
   drop_waiting();
+}
+
+void Conductor::drain_until(Instant instant) {
+  drain_until_ = drain_until_ ? std::min(*drain_until_, instant) : instant;
 }
 
 void Conductor::drop_waiting() {
   if (lanes_.waiting() > 0) lanes_.drop_waiting([this](CellIndex cell) { drop_call(cell); });
 }
 
+void Conductor::look_at_time(Instant now) {
+  if (end_at_ && now >= *end_at_) {
+    drain_until(*end_at_ + deadline_grace);
+    drain(End::deadline);
+  }
+  if (draining_) return;
+  stopped_ = lanes_.stopped(now);
+  if (!stopped_.empty()) drain(End::broken);
+}
+
+void Conductor::send(Instant now, Actions& out) {
+  while (const std::optional<Ticket> ticket = lanes_.next_expired(now)) {
+    const HeldCall& call = lanes_.call(*ticket);
+    Arrived arrived = arrived_of(*ticket);
+    arrived.failed = call.failure;
+    arrive(call.cell, std::move(arrived));
+  }
+  if (!lanes_.send(now, out.send)) drain(End::budget);
+}
+
 void Conductor::hand_out(Instant now, Actions& out) {
   if (drain_until_ && now >= *drain_until_) return end_as_it_is(out);
+  look_at_time(now);
   if (draining_) {
     drop_waiting();  // what workers gave back since
   } else {
-    lanes_.send(out.send);
+    send(now, out);
   }
   while (wants_arrivals()) submit(next_arrivals(), out);
   while (wants_cells()) {
@@ -166,7 +269,11 @@ void Conductor::hand_out(Instant now, Actions& out) {
     if (tasks.empty()) break;
     submit(std::move(tasks), out);
   }
-  if (is_idle()) end_as_it_is(out);
+  if (is_idle()) return end_as_it_is(out);
+  out.wake = lanes_.next_chance(now);
+  for (const std::optional<Instant>& at : {drain_until_, draining_ ? std::optional<Instant>() : end_at_}) {
+    if (at && (!out.wake || *at < *out.wake)) out.wake = at;
+  }
 }
 
 void Conductor::submit(std::vector<Task>&& tasks, Actions& out) {

@@ -4,7 +4,8 @@
 //
 // A cell goes from hand to hand. A worker takes a task, and either finishes the cell or gives it back with calls to
 // make; the conductor sends them when their lane has room, collects what arrives, and hands both to a worker again. To
-// the conductor the call that asks a route for its reply and one that a grader asks are the same.
+// the conductor the call that asks a route for its reply and one that a grader asks are the same. A call stays with the
+// conductor until a worker has made something of its answer, so that it can be sent again.
 #pragma once
 
 #include <array>
@@ -22,7 +23,9 @@
 
 #include "headgate/base/clock.hpp"
 #include "headgate/domain/plan.hpp"
+#include "headgate/domain/reply.hpp"
 #include "headgate/domain/status.hpp"
+#include "headgate/journal/record.hpp"
 #include "headgate/run/observer.hpp"
 #include "lanes.hpp"
 
@@ -38,8 +41,19 @@ enum class CellState : std::uint8_t {
 
 // A call that came back: which of its cell's it was, and what the transport brought.
 struct Arrived {
+  Ticket ticket = 0;  // comes back in Read
   std::size_t slot = 0;
-  Payload what;
+  Payload what;                          // null where `failed` says all
+  std::optional<CallError> failed = {};  // no further try will be made
+  bool last = true;                      // one that does not read cannot be sent again
+  journal::CallFacts facts = {};         // what it counts for unless it tells its cost
+};
+// What a worker made of one arrival. Of each there is one, with the first news of the task or a later one.
+struct Read {
+  Ticket ticket = 0;
+  std::optional<CallError> again = {};  // it did not read, and was not the last; its try is among the records
+  std::optional<double> cost_usd = {};  // absent: unknown
+  std::optional<double> tokens = {};    // that it took
 };
 
 enum class Work : std::uint8_t {
@@ -70,6 +84,8 @@ struct CellNews {
   std::vector<std::string> records;  // bodies
   std::vector<Outgoing> calls;       // given back
   Payload held;                      // given back
+  std::vector<Read> reads;
+  bool is_cached = false;  // its reply came from the response cache
 };
 
 // Events. A job comes back in one or more parts; the last one says so.
@@ -83,6 +99,9 @@ struct Returned {
   Ticket ticket = 0;
   ErrorKind not_run = ErrorKind::none;  // interrupted, breaker: there was no call, and there is no payload
   Payload what = nullptr;
+  std::optional<route::TrySays> says = {};  // of a lane in a pool
+  bool timed_out = false;
+  double latency_ms = 0.0;
 };
 struct Interrupt {};    // the first one drains, the second one stops
 struct Tick {};         // the end of a turn: now work is handed out
@@ -93,7 +112,10 @@ using Event = std::variant<Begin, Part, Returned, Interrupt, Tick, WriteFailed, 
 enum class End : std::uint8_t {
   complete,
   interrupted,
-  broken,     // a lane that answers nothing any more
+  broken,     // a lane or a pool that answers nothing any more
+  budget,     // the money does not suffice for the next call
+  deadline,   // the time of this start is over
+  refused,    // a provider refuses the key, or its quota is used up
   disk_full,  // what was out is recorded
   write_failed,
 };
@@ -103,6 +125,8 @@ struct Actions {
   std::vector<Sending> send;        // their intents are appended after `append`
   std::vector<Job> submit;
   std::optional<End> end;  // once, and nothing after it
+  // At the end of a turn: the next Tick should come no later than this. Absent: nothing but events matters.
+  std::optional<Instant> wake;
 };
 
 struct Bounds {
@@ -113,8 +137,15 @@ struct Bounds {
   std::size_t begun_ahead = 64;      // live cells of an arm that are begun beyond those its lane can have out
   std::size_t asking = 256;          // recorded cells that wait for what their graders asked
   Millis drain{10'000};
+  std::optional<Millis> deadline;  // from Begin
   std::array<bool, 2> live{};      // by Arm: cells of it need a call on the lane of the same number
-  std::vector<std::size_t> lanes;  // calls out at once
+  LaneSetup lanes;
+};
+
+// Nobody will answer on that lane in this run, or on another with its key.
+struct Refusal {
+  std::size_t lane = 0;
+  CallError why;
 };
 
 class Conductor {
@@ -131,7 +162,8 @@ class Conductor {
   const Progress& progress() const { return progress_; }
   bool is_over() const { return over_; }
   const Lanes& lanes() const { return lanes_; }
-  std::size_t calls_sent() const { return lanes_.sent(); }
+  const std::string& stopped() const { return stopped_; }  // why a pool got nowhere; empty: none did
+  const std::optional<Refusal>& refusal() const { return refusal_; }
 
  private:
   // A cell with calls, or with a worker that may make some.
@@ -147,17 +179,25 @@ class Conductor {
   };
   using Goings = std::unordered_map<CellIndex, Going>;
 
-  void take(Part&& part, Actions& out);
-  void take(CellNews&& news, Actions& out);
-  void take(Returned&& returned);
-  void take_back(Going& going, CellNews&& news);
+  void take(Part&& part, Instant now, Actions& out);
+  void take(CellNews&& news, Instant now, Actions& out);
+  void take(Read&& read, Going& going, Instant now);
+  void take(Returned&& returned, Instant now, Actions& out);
+  bool concludes(Returned& returned, Instant now, Actions& out);
+  void arrive(CellIndex cell, Arrived&& arrived);
+  Arrived arrived_of(Ticket ticket) const;
+  void take_back(Going& going, CellNews&& news, Instant now);
   void finish(CellIndex cell, Fate fate);
   void drop_call(CellIndex cell);
   void look_after(Goings::iterator going);
   void forget(Goings::iterator going);
+  void begin(Instant now);
   void interrupt(Instant now, Actions& out);
   void drain(End why);
+  void drain_until(Instant instant);
   void drop_waiting();
+  void look_at_time(Instant now);
+  void send(Instant now, Actions& out);
   void hand_out(Instant now, Actions& out);
   void submit(std::vector<Task>&& tasks, Actions& out);
   std::vector<Task> next_arrivals();
@@ -185,7 +225,11 @@ class Conductor {
   std::uint32_t next_job_ = 0;
   std::map<std::uint32_t, std::size_t> jobs_;  // cells still out, by job; at most jobs_in_flight of them
   std::optional<End> draining_;                // how the run will end
-  std::optional<Instant> drain_until_;         // of an interrupt
+  std::optional<Instant> drain_until_;
+  std::optional<Instant> end_at_;  // of the deadline
+  bool is_interrupted_ = false;
+  std::string stopped_;
+  std::optional<Refusal> refusal_;
   bool over_ = false;
 };
 

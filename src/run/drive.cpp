@@ -1,6 +1,7 @@
 #include "headgate/run/drive.hpp"
 
 #include <chrono>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,15 +14,6 @@
 
 namespace headgate::run {
 namespace {
-
-// Whom the run may call: the arms' programs at their own numbers, then what graders ask.
-std::vector<route::ProgramSpec> lanes_of(const std::array<config::Route, 2>& routes, const Helpers& helpers) {
-  std::vector<route::ProgramSpec> lanes;
-  for (const config::Route& route : routes) lanes.push_back(route.program.value_or(route::ProgramSpec{}));
-  for (const auto& [name, plugin] : helpers.plugins) lanes.push_back(plugin.program);
-  for (const auto& [name, program] : helpers.languages) lanes.push_back(program);
-  return lanes;
-}
 
 Result<std::vector<grade::SuiteGraders>> build_graders(const Plan& plan, const grade::Registry& registry) {
   std::vector<grade::SuiteGraders> graders;
@@ -61,27 +53,70 @@ void open_journal(const Plan& plan, const Standing& standing, journal::Writer& w
   }
 }
 
-Result<void> close_journal(End end, const Driver& driver, bool ended_before, journal::Writer& writer) {
+// Why a start left cells, where that was not a person's wish and nothing failed.
+struct Stopped {
+  Left why = Left::nothing;
+  std::string words;  // one sentence
+};
+
+std::string usd(double amount) { return shortest(std::round(amount * 1e6) / 1e6) + " USD"; }
+
+Stopped stopped_by(End end, const Driver& driver, const DriveOptions& options) {
+  const Spend& spend = driver.lanes().spend();
+  if (end == End::broken) return {Left::broken, driver.broken()};
+  if (end == End::budget && spend.cap()) {
+    return {Left::budget,
+            usd(spend.spent()) + " of " + usd(*spend.cap()) +
+                " are spent or may have been, and what the next call may cost does not fit or is not known"};
+  }
+  if (end == End::deadline && options.deadline) {
+    return {Left::deadline, "the time of this start is over (" +
+                                shortest(static_cast<double>(options.deadline->count()) / 1000.0) + " s)"};
+  }
+  return {};
+}
+
+Error refused(const Refusal& refusal, const LanePlan& lanes) {
+  const config::HttpRoute* http = lanes.http[refusal.lane];
+  const std::string key = http != nullptr && !http->key_name.empty() ? http->key_name : "none is configured";
+  const std::string what = refusal.why.kind == ErrorKind::quota
+                               ? "a quota or spend cap of the provider is used up (key: " + key + ")"
+                               : "the provider refuses the key (" + key + ")";
+  return {ErrorCode::environment,
+          route::name_of(lanes.specs[refusal.lane]) + ": " + what + ": " + refusal.why.message,
+          {},
+          {}};
+}
+
+Result<void> close_journal(End end, const Driver& driver, const std::string& why, bool ended_before,
+                           journal::Writer& writer) {
   const Progress& progress = driver.progress();
   const std::string after = "after " + std::to_string(progress.done) + " of " + plural(progress.cells, "cell");
   if (end == End::complete && !ended_before) writer.append(journal::end_body("complete"));
   if (end == End::interrupted) writer.append(journal::note_body("interrupted", after));
-  if (end == End::broken) writer.append(journal::note_body("stopped", after + ": " + driver.broken()));
+  if (!why.empty()) writer.append(journal::note_body("stopped", after + ": " + why));
   HG_CHECK(writer.flush());
   return writer.sync();
 }
 
 const char* arm_name(std::size_t arm) { return name(static_cast<Arm>(arm)); }
 
-// Every route has to have something that answers; offline, that is its recording alone.
-Result<void> check_routes(const std::array<config::Route, 2>& routes, const Standing& standing, bool offline) {
+// Every route has to have something that answers; offline, that is its recording alone, or what the cache holds, which
+// each cell finds out for itself.
+Result<void> check_routes(const std::array<config::Route, 2>& routes, const Standing& standing,
+                          const DriveOptions& options) {
+  for (const config::Route& route : routes) {
+    if (route.replies || route.is_live()) continue;
+    return failure(ErrorCode::input, "route '" + route.use.name + "' has no recorded replies to read");
+  }
+  if (!options.offline || options.cache != nullptr) return {};
   std::array<std::size_t, 2> missing{};
   for (std::size_t cell = 0; cell < standing.states.size(); ++cell) {
     if (standing.states[cell] == CellState::waiting) ++missing[cell & 1U];
   }
   std::string unrecorded;
   for (std::size_t arm = 0; arm < 2; ++arm) {
-    if (!offline || !routes[arm].program || missing[arm] == 0) continue;
+    if (!is_called(routes[arm]) || missing[arm] == 0) continue;
     unrecorded += (unrecorded.empty() ? "" : ", ") + plural(missing[arm], "cell") + " of " + arm_name(arm) + " '" +
                   routes[arm].use.name + "'";
   }
@@ -90,52 +125,81 @@ Result<void> check_routes(const std::array<config::Route, 2>& routes, const Stan
                  "run without --offline once, or give the route recorded replies");
 }
 
+// A cap can only hold calls back whose cost is known before they go out.
+void note_unbounded(const LanePlan& lanes, const DriveOptions& options) {
+  if (!options.max_usd) return;
+  for (std::size_t lane = 0; lane < lanes.specs.size(); ++lane) {
+    const config::HttpRoute* http = lanes.http[lane];
+    if (http == nullptr || route::worst_cost(http->price, 1.0, http->max_output_tokens)) continue;
+    note(options.observer, route::name_of(lanes.specs[lane]) +
+                               ": without a price and max_tokens nobody knows what a call may cost, so that under a "
+                               "budget one goes out at a time");
+  }
+}
+
+DriveResult result_of(const Driver& driver, const Progress& begun, std::size_t in_flight_before) {
+  const Lanes& lanes = driver.lanes();
+  const Progress& progress = driver.progress();
+  DriveResult result;
+  result.cells_reused = begun.reused;
+  result.maybe_repeated = begun.done < begun.cells ? in_flight_before : 0;
+  result.cells_run = progress.done - begun.done;
+  result.cells_left = begun.cells - progress.done;
+  result.cells_cached = progress.cached;
+  result.calls = lanes.begun();
+  result.tries = lanes.sent();
+  result.spent_usd = lanes.spend().spent();
+  result.spent_is_known = lanes.spend().is_known();
+  result.time = lanes.time();
+  return result;
+}
+
 }  // namespace
 
 Result<DriveResult> drive(const Plan& plan, const std::array<config::Route, 2>& routes, const std::string& folder,
                           journal::Writer& writer, const DriveOptions& options) {
   const Instant start = real_clock().now();
-  for (const config::Route& route : routes) {
-    if (!route.replies && !route.program) {
-      return failure(ErrorCode::input, "route '" + route.use.name + "' has no recorded replies to read");
-    }
-  }
   HG_CHECK(writer.flush());
   HG_TRY(standing, read_standing(plan, folder, options.retry_errors));
-  HG_CHECK(check_routes(routes, standing, options.offline));
+  HG_CHECK(check_routes(routes, standing, options));
   HG_TRY(graders, build_graders(plan, *options.registry));
+  LanePlan lanes = plan_lanes(routes, options.helpers, options.fail_fast);
+  lanes.setup.seed = plan.head.seed;
+  lanes.setup.max_usd = options.max_usd;
+  lanes.setup.spent_before_usd = standing.spent_usd;
   const std::uint64_t before = writer.next_sequence();
   open_journal(plan, standing, writer, options.observer);
-  const CellWork work(plan, routes, std::move(graders), std::move(standing.replied),
-                      Asks(options.helpers, routes.size()), options.offline);
+  note_unbounded(lanes, options);
+  const CellWork work({plan, routes, std::move(graders), std::move(standing.replied),
+                       Asks(options.helpers, first_helper_lane), options.offline, options.cache});
   const Progress begun = standing.progress;
-
-  DriveResult result;
-  result.cells_reused = begun.reused;
-  result.maybe_repeated = begun.done < begun.cells ? standing.in_flight : 0;
   try {
-    Driver driver({plan, routes, lanes_of(routes, options.helpers), work, writer, options}, standing);
+    Driver driver({plan, routes, lanes, work, writer, options}, standing);
     HG_TRY(end, driver.run());
+    if (options.cache != nullptr) HG_CHECK(options.cache->flush());
     if (end == End::disk_full) return failure(writer.no_space());
+    std::string why = driver.refusal() ? refused(*driver.refusal(), lanes).message : std::string();
+    const Stopped stopped = stopped_by(end, driver, options);
+    if (why.empty()) why = stopped.words;
     const bool ended_before = standing.health.ended && writer.next_sequence() == before;
-    HG_CHECK(close_journal(end, driver, ended_before, writer));
-    result.cells_run = driver.progress().done - begun.done;
-    result.calls = driver.calls();
+    HG_CHECK(close_journal(end, driver, why, ended_before, writer));
+    if (end == End::refused) return failure(refused(*driver.refusal(), lanes));
+    DriveResult result = result_of(driver, begun, standing.in_flight);
     result.interrupted = end == End::interrupted;
-    result.cells_left = begun.cells - driver.progress().done;
-    if (end == End::broken) {
-      result.stopped = driver.broken();
+    result.why = stopped.why;
+    result.stopped = stopped.words;
+    if (stopped.why != Left::nothing) {
       note(options.observer,
            "stopped, " + plural(result.cells_left, "cell is", "cells are") + " not run: " + result.stopped);
     }
+    const std::chrono::duration<double> taken = real_clock().now() - start;
+    result.seconds = taken.count();
+    return result;
   } catch (const CannotRead& e) {
     return failure(ErrorCode::environment, e.what());
   } catch (const Offline& e) {
-    return failure(ErrorCode::input, e.what());
+    return failure(ErrorCode::input, e.what(), "run without --offline once, or give the route recorded replies");
   }
-  const std::chrono::duration<double> taken = real_clock().now() - start;
-  result.seconds = taken.count();
-  return result;
 }
 
 }  // namespace headgate::run

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -12,10 +13,12 @@
 #include "cell_work.hpp"
 #include "conductor.hpp"
 #include "event_queue.hpp"
+#include "forecast.hpp"
 #include "headgate/journal/writer.hpp"
 #include "headgate/route/transport.hpp"
 #include "headgate/run/drive.hpp"
 #include "headgate/run/workers.hpp"
+#include "lane_plan.hpp"
 #include "standing.hpp"
 #include "syncer.hpp"
 #include "watchdog.hpp"
@@ -26,7 +29,7 @@ namespace headgate::run {
 struct Setting {
   const Plan& plan;
   const std::array<config::Route, 2>& routes;
-  std::vector<route::ProgramSpec> lanes;
+  LanePlan lanes;
   const CellWork& work;
   journal::Writer& writer;
   const DriveOptions& options;
@@ -43,13 +46,17 @@ class Driver {
   // To an end, or to what cannot be recorded (environment). Throws what a worker threw.
   Result<End> run();
   const Progress& progress() const { return conductor_.progress(); }
-  std::size_t calls() const { return calls_; }
-  const std::string& broken() const { return broken_; }
+  const Lanes& lanes() const { return conductor_.lanes(); }
+  // Why a lane or a pool answers nothing any more; empty: all do.
+  const std::string& broken() const { return broken_.empty() ? conductor_.stopped() : broken_; }
+  const std::optional<Refusal>& refusal() const { return conductor_.refusal(); }
 
  private:
   void feed(Event event);
   void take_events();
+  std::chrono::milliseconds wait() const;
   void take_arrivals(std::vector<route::Arrival>&& arrivals);
+  Returned returned_of(route::Arrival&& arrival) const;
   void take_interrupts();
   Result<void> carry_out();
   // Before the first intent: from here on, what is recorded may have been paid for.
@@ -58,6 +65,9 @@ class Driver {
   Result<void> look_after_syncer();
   Result<void> stop_calls();
   void show(bool last);
+  Progress shown(Instant now);
+  PoolProgress pool_progress(std::size_t number, Instant now) const;
+  std::size_t calls_left(std::size_t pool) const;
   void tell(const std::string& text);
   void watch();
 
@@ -72,7 +82,7 @@ class Driver {
   Instant shown_{};
   Watchdog watchdog_;
   std::size_t out_before_ = 0;
-  std::size_t calls_ = 0;
+  Forecast forecast_;
   std::string broken_;  // why a lane answers nothing any more
   bool is_full_ = false;
   std::optional<Syncer> syncer_;

@@ -1,25 +1,89 @@
 #include "live_work.hpp"
 
+#include <string_view>
 #include <utility>
 
 #include "headgate/base/assert.hpp"
+#include "headgate/route/reply_cache.hpp"
 
 namespace headgate::run {
+namespace {
 
-std::variant<route::Call, CallError> request_to(const config::Route& route, std::size_t lane, const CallId& id,
-                                                const Case& item, std::uint32_t trial) {
-  HG_ASSERT(route.program.has_value());
+double estimated_tokens(const std::vector<Message>& messages) {
+  std::size_t bytes = 0;
+  for (const Message& message : messages) bytes += message.text.size();
+  return route::estimated_tokens(bytes, messages.size());
+}
+
+Prepared priced(const config::HttpRoute& http, std::size_t lane, const CallId& id, std::string&& body, double input) {
+  Prepared prepared;
+  prepared.call.lane = lane;
+  prepared.call.id = id.hex();
+  prepared.call.payload = std::move(body);
+  prepared.tokens = input + http.max_output_tokens.value_or(0.0);
+  prepared.worst_usd = route::worst_cost(http.price, input, http.max_output_tokens);
+  return prepared;
+}
+
+std::string line_to(const config::Route& route, const CallId& id, const Case& item, std::uint32_t trial,
+                    std::vector<Message>& messages) {
+  if (route.program->speaks != route::Speaks::text_once) {
+    return route::request_line(id, item, trial, route.use.parts, messages);
+  }
+  return messages.empty() ? std::string() : std::move(messages.back().text);
+}
+
+}  // namespace
+
+std::variant<Prepared, CallError> request_to(const config::Route& route, std::size_t lane, const CallId& id,
+                                             const Case& item, std::uint32_t trial) {
+  HG_ASSERT(route.is_live());
   Result<std::vector<Message>> messages = route.prompt.render(item);
   if (!messages) return CallError{ErrorKind::request_rejected, std::move(messages.error().message)};
-  route::Call call;
-  call.lane = lane;
-  call.id = id.hex();
-  if (route.program->speaks != route::Speaks::text_once) {
-    call.payload = route::request_line(id, item, trial, route.use.parts, *messages);
-  } else if (!messages->empty()) {
-    call.payload = std::move(messages->back().text);
+  if (!route.http) {
+    Prepared prepared;
+    prepared.call.lane = lane;
+    prepared.call.id = id.hex();
+    prepared.call.payload = line_to(route, id, item, trial, *messages);
+    return prepared;
   }
-  return call;
+  Result<std::string> body = route.http->dialect->body({&*messages, &item, trial, {}});
+  if (!body) return CallError{ErrorKind::request_rejected, std::move(body.error().message)};
+  // A team's own request may say more than the messages do.
+  const bool is_templated = route.use.kind == "generic_http";
+  const double input = is_templated ? route::estimated_tokens(body->size(), 1) : estimated_tokens(*messages);
+  return priced(*route.http, lane, id, std::move(*body), input);
+}
+
+std::variant<Prepared, CallError> question_to(const config::HttpRoute& http, std::size_t lane, const CallId& id,
+                                              const std::vector<Message>& messages, const std::string& schema) {
+  Result<std::string> body = http.dialect->body({&messages, nullptr, 0, schema});
+  if (!body) return CallError{ErrorKind::judge_failed, std::move(body.error().message)};
+  return priced(http, lane, id, std::move(*body),
+                estimated_tokens(messages) + route::estimated_tokens(schema.size(), 0));
+}
+
+Outgoing outgoing_of(Prepared&& prepared, std::size_t slot, const CallId& id, std::string ask) {
+  Outgoing out;
+  out.lane = prepared.call.lane;
+  out.slot = slot;
+  out.id = id;
+  out.ask = std::move(ask);
+  out.tokens = prepared.tokens;
+  out.worst_usd = prepared.worst_usd;
+  if (prepared.call.timeout_ms) out.timeout = Millis(*prepared.call.timeout_ms);
+  out.request = std::make_shared<Request>(std::move(prepared.call));
+  return out;
+}
+
+Digest cache_key_of(const config::Route& route, const Prepared& prepared, const Case& item, std::uint32_t trial) {
+  const Digest& digest = route.use.digest;
+  if (route.http || route.program->speaks == route::Speaks::text_once) {
+    return route::cache_key(prepared.call.payload, digest, trial);
+  }
+  Result<std::vector<Message>> messages = route.prompt.render(item);
+  HG_ASSERT(messages.has_value());  // it was rendered for `prepared`
+  return route::cache_key(line_to(route, CallId{}, item, trial, *messages), digest, trial);
 }
 
 namespace {
@@ -33,6 +97,7 @@ void hide(const Redactor& secrets, Outcome& outcome) {
   Reply& reply = std::get<Reply>(outcome);
   reply.text = secrets(std::move(reply.text));
   reply.finish_reason = secrets(std::move(reply.finish_reason));
+  reply.request_id = secrets(std::move(reply.request_id));
   for (ToolCall& call : reply.tool_calls) {
     call.id = secrets(std::move(call.id));
     call.name = secrets(std::move(call.name));
@@ -44,19 +109,53 @@ void hide(const Redactor& secrets, Outcome& outcome) {
   }
 }
 
+// What a dialect says of a stream that lacks its end. A reply that ends because it is long enough is truncated as well,
+// and would end there again.
+constexpr std::string_view stream_without_end = "the stream ended without";
+
+// Bytes that are no reply, and errors inside one, may be accidents of the way.
+bool is_another_worth_it(const CallError& error) {
+  if (error.kind == ErrorKind::truncated) return error.message.starts_with(stream_without_end);
+  return error.kind == ErrorKind::malformed_reply || error.kind == ErrorKind::error_in_reply ||
+         error.kind == ErrorKind::overloaded || error.kind == ErrorKind::rate_limited ||
+         error.kind == ErrorKind::server_error;
+}
+
+ReadReply finished(Outcome&& outcome, const Redactor* secrets) {
+  if (secrets != nullptr && !secrets->empty()) hide(*secrets, outcome);
+  auto* error = std::get_if<CallError>(&outcome);
+  // A route that says of itself what only we can say.
+  if (error != nullptr && status_of(error->kind) == Status::not_run) error->kind = ErrorKind::error_in_reply;
+  return {std::move(outcome), {}, {}, false};
+}
+
 }  // namespace
 
-Outcome outcome_of(const config::Route& route, const route::Arrival& arrival) {
+ReadReply read_reply(const config::HttpRoute& http, const route::Arrival& arrival) {
+  if (arrival.error != ErrorKind::none) return {CallError{arrival.error, arrival.message}, {}, {}, true};
+  ReadReply read = finished(http.dialect->read(arrival), http.spec.secrets.get());
+  if (auto* reply = std::get_if<Reply>(&read.outcome)) {
+    if (!reply->cost_usd) reply->cost_usd = route::cost_of(http.price, reply->usage);
+    read.cost_usd = reply->cost_usd;
+    if (reply->usage.input_tokens && reply->usage.output_tokens) {
+      read.tokens = static_cast<double>(*reply->usage.input_tokens) + static_cast<double>(*reply->usage.output_tokens);
+    }
+    return read;
+  }
+  read.was_cut = is_another_worth_it(std::get<CallError>(read.outcome));
+  return read;
+}
+
+ReadReply read_reply(const config::Route& route, const route::Arrival& arrival) {
+  if (route.http) return read_reply(*route.http, arrival);
   HG_ASSERT(route.program.has_value());
-  if (arrival.error != ErrorKind::none) return CallError{arrival.error, arrival.message};
-  Outcome outcome = route.program->speaks == route::Speaks::text_once
-                        ? route::read_reply_text(arrival.bytes, arrival.latency_ms)
-                        : route::read_reply_line(arrival.bytes, arrival.latency_ms);
-  if (route.program->secrets && !route.program->secrets->empty()) hide(*route.program->secrets, outcome);
-  auto* error = std::get_if<CallError>(&outcome);
-  // A program that says of itself what only we can say.
-  if (error != nullptr && status_of(error->kind) == Status::not_run) error->kind = ErrorKind::error_in_reply;
-  return outcome;
+  if (arrival.error != ErrorKind::none) return {CallError{arrival.error, arrival.message}, {}, {}, false};
+  ReadReply read = finished(route.program->speaks == route::Speaks::text_once
+                                ? route::read_reply_text(arrival.bytes, arrival.latency_ms)
+                                : route::read_reply_line(arrival.bytes, arrival.latency_ms),
+                            route.program->secrets.get());
+  if (const auto* reply = std::get_if<Reply>(&read.outcome)) read.cost_usd = reply->cost_usd;
+  return read;
 }
 
 }  // namespace headgate::run

@@ -49,6 +49,8 @@ PlanHead head_of(const config::Gate& gate, const PlanOptions& options) {
   head.filter = options.filter;
   head.limit = options.limit;
   head.overrides = gate.overrides;
+  head.baseline_reuse = gate.baseline_reuse;
+  head.fallback_tested = gate.fallback_tested;
   head.as_of = options.as_of;
   head.seed = options.seed ? *options.seed : seed_of(head);
   return head;

@@ -1,7 +1,9 @@
 #include "headgate/run/quotes.hpp"
 
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "headgate/base/cannot_read.hpp"
@@ -74,8 +76,11 @@ class Reader {
     quote.sampling = whole->sampling;
     quote.weight = whole->weight;
     const auto labels = grade::labels(evidence_.plan.suites[facts.suite].graders, whole->graders);
-    quote.baseline = cell(evidence_.at(item, trial, Arm::baseline), labels);
-    quote.candidate = cell(evidence_.at(item, trial, Arm::candidate), labels);
+    for (const Arm arm : both_arms) {
+      report::CellQuote& mine = arm == Arm::baseline ? quote.baseline : quote.candidate;
+      mine = cell(evidence_.at(item, trial, arm), labels);
+      if (!evidence_.plan.routes[static_cast<std::size_t>(arm)].recorded) add_call({item, trial, arm}, mine);
+    }
     quote.regression =
         !passes(quote.candidate, trial, item, Arm::candidate) && passes(quote.baseline, trial, item, Arm::baseline);
     return quote;
@@ -98,6 +103,12 @@ class Reader {
     if (outcome) {
       const auto* reply = std::get_if<Reply>(&*outcome);
       quote.text = reply != nullptr ? reply_text(*reply) : std::get<CallError>(*outcome).message;
+      if (reply != nullptr) {
+        quote.via = reply->served_by;
+        quote.cached = reply->cached;
+        quote.request_id = reply->request_id;
+        quote.first_token_ms = reply->first_token_ms;
+      }
     }
     if (seen.grade_offset == 0) return quote;
     Result<journal::GradeFacts> graded = journal::read_grade(*journal_, seen.grade_offset);
@@ -112,8 +123,46 @@ class Reader {
     return quote;
   }
 
+  // What the call of a live route took, with the tries that failed. Also of a cell that has no result yet.
+  void add_call(const CellRef& ref, report::CellQuote& quote) const {
+    if (!journal_) return;
+    const Observation& seen = evidence_.at(ref.item, ref.trial, ref.arm);
+    if (seen.error != ErrorKind::not_started) {
+      const Result<journal::CallFacts> facts = journal::read_call_facts(*journal_, seen.result_offset);
+      insist(facts);
+      if (facts) {
+        quote.tries = facts->tries;
+        quote.waited_ms = facts->waited_ms;
+        quote.spent_usd = facts->spent_usd;
+      }
+    }
+    const auto tries = this->tries().find(cell_index(ref, evidence_.plan.trials));
+    if (tries == this->tries().end()) return;
+    for (const std::uint64_t offset : tries->second) {
+      Result<journal::RecordedTry> read = journal::read_try(*journal_, offset);
+      insist(read);
+      if (!read) continue;
+      journal::FailedTry& what = read->what;
+      quote.failed_tries.push_back(
+          {what.number, std::move(read->ask), what.error, what.http_status, what.latency_ms, std::move(what.message)});
+    }
+  }
+
+  using Tries = std::map<CellIndex, std::vector<std::uint64_t>>;
+
+  // Looked for once, and only where somebody asks for a cell that was called.
+  const Tries& tries() const {
+    if (!tries_) {
+      Result<Tries> found = journal::find_tries(*journal_);
+      insist(found);
+      tries_ = found ? std::move(*found) : Tries{};
+    }
+    return *tries_;
+  }
+
   std::string folder_;
   const Evidence& evidence_;
+  mutable std::optional<Tries> tries_;
   std::shared_ptr<const RandomAccessFile> journal_;
 };
 

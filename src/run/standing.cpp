@@ -72,6 +72,7 @@ Result<Standing> read_standing(const Plan& plan, const std::string& folder, bool
   }
   for (CellIndex cell = 0; cell < plan.cells(); ++cell) take_cell(fold, cell, retry_errors, standing);
   standing.in_flight = fold.in_flight();
+  standing.spent_usd = fold.spent_usd();
   standing.replied.journal = std::move(file);
   standing.health = std::move(scanned.health);
   standing.has_header = fold.has_header();

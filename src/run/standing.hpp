@@ -17,6 +17,7 @@ struct Standing {
   JournalHealth health;
   bool has_header = false;
   std::size_t in_flight = 0;  // calls that were out when an earlier start ended
+  double spent_usd = 0.0;     // by all of them
 };
 
 // With `retry_errors`, cells that ended in an error wait again, and those that could not be graded for want of an

@@ -2,10 +2,14 @@
 # What this version does not judge yet is an error in a gate file, never ignored.
 . "$(dirname "$0")/lib.sh"
 project 40
-gate 'fallback_rate: {max_rate: 0.05}'
-expect 3 run demo.gate.yaml
-matches err '^demo.gate.yaml:[0-9]+:[0-9]+: error: .*fallback_rate'
-gate
-printf 'route: live\nkind: openai\nendpoint: https://example.com/v1\n' > b.yaml
-expect 3 run demo.gate.yaml
-matches err '^b.yaml:[0-9]+:[0-9]+: error: .*openai'
+refused() { # WORD: named where it stands
+  expect 3 run demo.gate.yaml
+  matches err "^demo.gate.yaml:[0-9]+:[0-9]+: error: .*$1.* is not built yet"
+  [ ! -e reports ] || fail "a run was begun"
+}
+gate 'latency: {p95_max_ms: 900, p95_max_ratio: 1.2}'; refused p95_max_ratio
+for key in candidates handoff ledger sequential judges; do
+  gate; echo "$key: x" >> demo.gate.yaml; refused "$key"
+done
+gate; echo 'readiness: {rollback: {owner: on-call@example.com}}' >> demo.gate.yaml; refused readiness.rollback
+gate; echo 'stage: canary' >> demo.gate.yaml; refused 'the stage canary'

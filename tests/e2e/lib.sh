@@ -5,7 +5,7 @@ unset HEADGATE_REPORTS NO_COLOR CLICOLOR_FORCE
 export LC_ALL=C
 
 work=$(mktemp -d)
-cleanup() { local pid; for pid in $(jobs -p); do kill -9 "$pid" 2>/dev/null || true; done; chmod -R u+rwX "$work"; rm -rf "$work"; }
+cleanup() { local pid; for pid in $(jobs -p); do { kill -9 "$pid" && wait "$pid"; } 2>/dev/null || true; done; chmod -R u+rwX "$work"; rm -rf "$work"; }
 trap cleanup EXIT
 cd "$work"
 
@@ -80,4 +80,58 @@ wait_for_journal() {
     fi
     sleep 0.005
   done
+}
+
+# start_provider [SCRIPT]: a fake provider on a free port, ended with this script. Sets PROVIDER_URL and PROVIDER_PID.
+providers=0
+start_provider() {
+  local name=provider.$((++providers)) script=()
+  [ $# = 0 ] || script=(--script "$1")
+  "$HEADGATE" fake-provider "${script[@]}" --once-idle 300 >"$name.out" 2>"$name.err" &
+  PROVIDER_PID=$!
+  until [ -s "$name.out" ]; do
+    kill -0 "$PROVIDER_PID" 2>/dev/null || { cat "$name.err" >&2; fail "no fake provider"; }
+    sleep 0.01
+  done
+  PROVIDER_URL=$(head -n 1 "$name.out")
+}
+# provider_get PATH: what it answers to GET, as /log or /stats?each_body=1.
+provider_get() {
+  python3 -c 'import ssl, sys, urllib.request as web
+web.install_opener(web.build_opener(web.ProxyHandler({}), web.HTTPSHandler(context=ssl._create_unverified_context())))
+print(web.urlopen(sys.argv[1], timeout=60).read().decode(), end="")' "$PROVIDER_URL$1"
+}
+# provider_stats [JQ FILTER]: all of /stats, or what the filter makes of it.
+provider_stats() { provider_get /stats | jq -r "${1:-.}"; }
+# http_route ARM [LINE…]: a route file of kind openai that calls the fake provider's profile ARM; a call of it costs
+# nothing unless a line says otherwise.
+http_route() {
+  local arm=$1; shift
+  { printf 'route: demo_%s\nkind: openai\nendpoint: %s/%s/v1\nmodel: model-%s\nparams: {max_tokens: 16}\n' \
+      "$arm" "$PROVIDER_URL" "$arm" "$arm"
+    [ $# = 0 ] || printf '%s\n' "$@"; } > "$arm.yaml"
+}
+# records TYPE: how many records of that type the newest run's journal has.
+records() { grep -c "^{\"t\":\"$1\"" "$(run_folder)/journal.jsonl" || true; }
+# calls_out [LINES]: how many calls of the newest run were in flight when its journal ended, of those that were sent
+# behind its first so many lines.
+calls_out() {
+  tail -n +$((${1:-0} + 1)) "$(run_folder)/journal.jsonl" | jq -sR '[split("\n")[] | fromjson? | select(.call
+    and (.t == "intent" or .t == "try" or .t == "result"))] | group_by([.call, .ask]) | map(select(last.t == "intent")) | length'
+}
+
+# live ARM PROFILE [LINE…]: a route to that profile of the fake provider, with the key A_KEY; further lines are added to
+# its file. LIMITS holds its limits.
+LIMITS='{in_flight: 8}'
+live() {
+  local arm=$1 profile=$2; shift 2
+  { printf 'route: demo_%s\nkind: openai\nendpoint: %s/%s/v1\nkey: env:A_KEY\nmodel: m\n' "$arm" "$PROVIDER_URL" "$profile"
+    printf 'limits: %s\n' "$LIMITS"
+    for line in "$@"; do printf '%s\n' "$line"; done; } > "$arm.yaml"
+}
+# recorded JQ FILTER [REPORTS]: what the filter makes of the records of the run written last; nothing where it finds none.
+recorded() { jq -r "$1" "$(run_folder demo "${2:-reports}")/journal.jsonl"; }
+# how_ended CASE [REPORTS]: status, error and tries of the candidate's cell of that case.
+how_ended() {
+  recorded "select(.t == \"result\" and .arm == \"candidate\" and .case == \"$1\") | \"\\(.status) \\(.error) \\(.tries // 1)\"" "${2:-reports}"
 }

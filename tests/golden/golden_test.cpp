@@ -40,7 +40,8 @@ TEST_CASE("reports are what was approved") {
     compare(scene, "decision.json", report::decision_json(scene.decision));
     compare(scene, "summary.md", report::markdown(scene.decision, scene.story, scene.facts));
     std::string xml;
-    report::junit(scene.decision, scene.evidence, scene.quotes, [&](std::string_view part) { xml += part; });
+    report::junit(
+        scene.decision, scene.evidence, scene.quotes, [&](std::string_view part) { xml += part; }, scene.facts);
     compare(scene, "junit.xml", xml);
   }
 }

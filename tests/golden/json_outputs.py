@@ -6,10 +6,12 @@ usage: json_outputs.py SOURCE_FOLDER HEADGATE
 A verb without a scenario here fails the test: add one, then HEADGATE_APPROVE=1 writes its approved file and the blocks
 of docs/json.md; read the difference before committing it.
 """
+import hashlib
 import json
 import os
 import pathlib
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -51,7 +53,8 @@ SCENARIOS = {
     "suite stats": [("suite-stats", ["suite", "stats", "demo"], 0)],
     "suite diff": [("suite-diff", ["suite", "diff", "demo", "1.0.0", "1.1.0"], 0)],
     "lint": [("lint", ["lint", "demo.gate.yaml"], 0), ("lint-errors", ["lint", "broken.gate.yaml"], 3)],
-    "plan": [("plan", ["plan", "demo.gate.yaml"], 0)],
+    "doctor": [("doctor", ["doctor", "live.gate.yaml", "--offline"], 0)],
+    "plan": [("plan", ["plan", "demo.gate.yaml"], 0), ("plan-live", ["plan", "live.gate.yaml"], 0)],
     "try": [("try", ["try", "demo.gate.yaml", "c001"], 0)],
     "check": [("check", ["check", "demo.gate.yaml"], 1)],
     "run": [("run", ["run", "demo.gate.yaml"], 1), ("run-interrupted", INTERRUPTED, 130)],
@@ -60,8 +63,11 @@ SCENARIOS = {
     "decide": [("decide", ["decide", "RUN", "--gate", "lenient.gate.yaml"], 0)],
     "regrade": [("regrade", ["regrade", "RUN", "--gate", "lenient.gate.yaml"], 0)],
     "compare": [("compare", ["compare", "FIRST", "RUN"], 0)],
+    "cache stats": [("cache-stats", ["cache", "stats", "kept"], 0)],
+    "cache clear": [("cache-clear", ["cache", "clear", "kept"], 0), ("cache-clear-damaged", ["cache", "clear", "damaged"], 0)],
     "graders": [("graders", ["graders"], 0), ("graders-kind", ["graders", "length"], 0)],
     "schema": [("schema", ["schema"], 0), ("schema-name", ["schema", "lock"], 0)],
+    "fake-provider": [("fake-provider", ["fake-provider", "--once-idle", "1"], 0)],
     "completion": [("completion", ["completion", "fish"], 0)],
     "version": [("version", ["version"], 0)],
 }
@@ -117,10 +123,41 @@ def make_project(root):
     write(root / "slow.gate.yaml", gate(0.3, 0).replace("gate: demo", "gate: slow").replace("b.yaml", "slow.yaml"))
 
 
+def make_live_gate(root):
+    """Two routes over HTTP that nobody calls: one with a price, a limit and earlier replies, one whose cost is open."""
+    route = ("route: live_{0}\nkind: openai\nendpoint: http://127.0.0.1:9/v1\nmodel: example-{0}\n"
+             "params: {{temperature: 0{1}}}\nprice: {{input_per_mtok: 0.15, output_per_mtok: 0.60}}\n"
+             "limits: {{in_flight: 8, requests_per_minute: 600, tokens_per_minute: {2}}}\n")
+    write(root / "live_a.yaml", route.format("a", ", max_tokens: 200", 20000))
+    write(root / "live_b.yaml", route.format("b", "", 200000))
+    write(root / "live.gate.yaml", gate(0.3, 0).replace("gate: demo", "gate: live").replace(
+        "a.yaml\n", "{route: live_a.yaml, reuse: latest}\n", 1).replace("b.yaml", "live_b.yaml")
+        + "budget: {max_usd: 25, deadline: 30m}\n")
+
+
+def make_caches(root):
+    """A cache as version 1 of its format is written, and one that is damaged."""
+    (root / "kept").mkdir()
+    database = sqlite3.connect(root / "kept/headgate-replies.db")
+    database.executescript(
+        "CREATE TABLE replies(key BLOB PRIMARY KEY NOT NULL, at INTEGER NOT NULL, value BLOB NOT NULL, "
+        "sum BLOB NOT NULL) STRICT; PRAGMA application_id=1751601731; PRAGMA user_version=1;")
+    for number, text in enumerate(["yes", "no"]):
+        value = json.dumps({"text": text}, separators=(",", ":")).encode()
+        database.execute("INSERT INTO replies VALUES(?, ?, ?, ?)",
+                         (bytes([number] * 32), 1795000000 + number, value, hashlib.sha256(value).digest()))
+    database.commit()
+    database.close()
+    write(root / "damaged/headgate-replies.db", "z" * 5000)
+
+
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}(?:-\d+)?")
+FREE_SPACE = re.compile(r"\b\d+ MiB free")
+LOCAL_PORT = re.compile(r"(?<=//127\.0\.0\.1:)\d+")
 STAMP = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 # What a clock, a machine or a version has a hand in.
-MEASURED = {"plan_digest": "DIGEST", "wall_seconds": 0, "seconds": 0, "took_ms": 0, "elapsed_ms": 0, "host": "HOST"}
+MEASURED = {"plan_digest": "DIGEST", "wall_seconds": 0, "seconds": 0, "took_ms": 0, "elapsed_ms": 0, "host": "HOST",
+            "disk_bytes": 0, "port": 0}
 
 
 def normalised(value, root, key=None):
@@ -133,7 +170,8 @@ def normalised(value, root, key=None):
     if isinstance(value, str):
         if key in ("version", "headgate") and re.fullmatch(r"\d+\.\d+\.\d+", value) and value == VERSION:
             return "VERSION"
-        return STAMP.sub("TIME", RUN_ID.sub("RUN-ID", value.replace(str(root), "ROOT")))
+        value = FREE_SPACE.sub("MUCH free", LOCAL_PORT.sub("PORT", value.replace(str(root), "ROOT")))
+        return STAMP.sub("TIME", RUN_ID.sub("RUN-ID", value))
     return value
 
 
@@ -266,6 +304,8 @@ with tempfile.TemporaryDirectory() as folder:
     root = pathlib.Path(folder).resolve()
     VERSION = run(["version"], root)[1].split()[-1]
     make_project(root)
+    make_caches(root)
+    make_live_gate(root)
     for verb in verbs_of_the_program(root):
         if verb not in SCENARIOS:
             faults.append(f"'{verb} --json' has no scenario in {pathlib.Path(__file__).name}")

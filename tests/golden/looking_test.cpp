@@ -57,7 +57,8 @@ CaseIndex told(const Scene& scene) {
   static const std::map<std::string, std::string> ids{{"eligible", "login-en-0"},
                                                       {"not_eligible", hostile_texts()[0]},
                                                       {"inconclusive", "promise-unknown"},
-                                                      {"shadow", "refund-unsteady"}};
+                                                      {"shadow", "refund-unsteady"},
+                                                      {"live", "fell-wrong-0"}};
   return *scene.evidence.cases.find(ids.at(scene.name));
 }
 

@@ -151,6 +151,68 @@ void shadow(Scene& scene) {
   finish(scene, rules, plain_texts());
 }
 
+// Two live routes: a fallback that answered and was tested, cached and streamed replies, a budget that ended the run.
+void live(Scene& scene) {
+  scene.name = "live";
+  EvidenceBuilder builder;
+  for (RouteUse& route : builder.plan().routes) {
+    route.kind = "openai";
+    route.recorded = false;
+  }
+  builder.plan().routes[1].fallback = "support_a";
+  builder.plan().routes[1].parts.fallback.text = R"("sha256:spare")";
+  builder.plan().baseline_reuse = "latest";
+  builder.plan().fallback_tested = {"fallback-good", "fallback-bad", "fallback-silent"};
+  const auto called = [](Observation seen, double latency_ms, std::optional<float> first_token_ms) {
+    seen.latency_ms = latency_ms;
+    seen.first_token_ms = first_token_ms;
+    seen.cost_usd = 0.002;
+    return seen;
+  };
+  const auto by_fallback = [](Observation seen) {
+    seen.fallback = true;
+    return seen;
+  };
+  const Observation baseline = called(pass(), 800.0, std::nullopt);
+  Observation cached = pass();
+  cached.cached = true;
+  cached.cost_usd = 0.002;
+  builder.add_many(150, "refund-", baseline, called(pass(), 640.0, 120.5F), in("en", "refund"));
+  builder.add_many(40, "slow-", baseline, called(pass(), 12'400.0, 980.0F), in("de", "refund"));
+  builder.add_many(12, "kept-", baseline, cached, in("de", "login"));
+  builder.add_many(18, "fell-", baseline, by_fallback(called(pass(), 900.0, std::nullopt)), in("en", "login"));
+  builder.add_many(3, "fell-wrong-", baseline, by_fallback(called(fail(), 900.0, std::nullopt)), in("en", "login"));
+  builder.add_many(5, "unsent-", baseline, broken(ErrorKind::budget), in("ja", "login"));
+  CaseFacts facts;
+  for (const auto& [id, seen] :
+       {std::pair{"fallback-good", by_fallback(pass())}, std::pair{"fallback-bad", by_fallback(fail())},
+        std::pair{"fallback-silent", broken(ErrorKind::connect)}}) {
+    facts.id = id;
+    builder.add(facts, baseline, seen);
+  }
+  builder.evidence().journal.ended = false;
+  scene.evidence = builder.evidence();
+  Rules rules = quality_rules();
+  rules.latency = LatencyRule{15'000.0, false};
+  rules.fallback_rate = RateRule{0.05, false};
+  finish(scene, rules, plain_texts());
+  scene.quotes = [texts = std::move(scene.quotes)](CaseIndex item, std::uint32_t trial) {
+    auto quote = texts(item, trial);
+    if (!quote->id.starts_with("fell-")) return quote;
+    report::CellQuote& cell = quote->candidate;
+    cell.tries = 3;
+    cell.waited_ms = 4'512.0;
+    cell.spent_usd = 0.0031;
+    cell.via = "support_a";
+    cell.request_id = "req_0a1b2c";
+    cell.failed_tries.push_back({1, "", ErrorKind::overloaded, 529, 81.0, "the provider is \x1b[31moverloaded"});
+    cell.failed_tries.push_back({2, "", ErrorKind::timeout, 0, 30'000.0, "no answer in 30 s"});
+    return quote;
+  };
+  scene.facts.stopped = "the budget of $0.10 is spent; 5 cells were not run (--max-usd raises it)";
+  scene.facts.calls = "458 calls in 471 tries, 12 replies from the cache, $0.10 of $0.10";
+}
+
 }  // namespace
 
 const std::vector<std::string>& hostile_texts() {
@@ -172,11 +234,12 @@ const std::vector<std::string>& hostile_texts() {
 
 std::vector<Scene> scenes() {
   // Built in place: quotes look into the evidence beside them.
-  std::vector<Scene> all(4);
+  std::vector<Scene> all(5);
   eligible(all[0]);
   not_eligible(all[1]);
   inconclusive(all[2]);
   shadow(all[3]);
+  live(all[4]);
   return all;
 }
 

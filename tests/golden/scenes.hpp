@@ -18,7 +18,7 @@ struct Scene {
 };
 
 // eligible, not_eligible (severe failures with hostile texts), inconclusive (errors and cells not run), shadow (few
-// cases and several trials).
+// cases and several trials), live (calls, a fallback, a cache, a budget that ended the run).
 std::vector<Scene> scenes();
 
 // What models and suites have been seen to send: terminal escapes, bidirectional controls, CI commands, markup.

@@ -27,6 +27,18 @@ def run(*words, **more):
     return subprocess.run([headgate, *map(str, words)], capture_output=True, text=True, **more)
 
 
+def references(value):
+    """What an editor might fetch; examples may hold URLs."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if key in ("$ref", "$id", "$dynamicRef") and isinstance(member, str):
+                yield member
+            yield from references(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from references(member)
+
+
 def printed_schemas():
     listed = json.loads(run("schema", "--json").stdout)
     names = [each["name"] for each in listed["schemas"]]
@@ -35,7 +47,7 @@ def printed_schemas():
         schema = json.loads(run("schema", name).stdout)
         Draft202012Validator.check_schema(schema)
         assert schema["$id"] == "urn:headgate:schema:" + name, name
-        assert "://" not in json.dumps({key: schema[key] for key in schema if key != "$schema"}), name
+        assert not [each for each in references(schema) if "://" in each], name
         schemas[name] = Draft202012Validator(schema)
     return schemas
 
@@ -57,6 +69,8 @@ def values_in(path):
     """Pairs of kind and value, by what the file holds; nothing for files that are not ours."""
     if path.name == "suite.lock":
         yield "lock", read(path)
+    elif path.name.endswith(".provider.yaml"):
+        yield "script", read(path)
     elif path.suffix in (".yaml", ".yml"):
         value = read(path)
         if "gate" in value:
@@ -136,12 +150,16 @@ broken = [
     ("gate", "rules/severe", [{"class": "*", "max_failures": 0.5}]), ("gate", "rules/must_pass", {}),
     ("gate", "rules/must_pass", {"tags": []}), ("gate", "rules/segments", {"by": ["language"]}),
     ("gate", "rules/latency", {"p95_max_ms": 0}), ("gate", "rules/cost", {"max_per_case_usd": 0}),
-    ("gate", "rules/eror", {"max_rate": 0.1}), ("gate", "evidence/min_cases", 0), ("gate", "evidence/released", "yes"),
+    ("gate", "rules/fallback_rate", {}), ("gate", "rules/fallback_rate", {"max_rate": 1}),
+    ("gate", "budget", {}), ("gate", "budget", {"max_usd": 0}), ("gate", "budget", {"max_eur": 5}),
+    ("gate", "readiness", {}), ("gate", "readiness", {"fallback_tested": []}), ("gate", "baseline", {"reuse": "latest"}),
+    ("gate", "baseline", 5), ("gate", "rules/eror", {"max_rate": 0.1}), ("gate", "evidence/min_cases", 0), ("gate", "evidence/released", "yes"),
     ("gate", "known_failures", [{"case": "c", "owner": "o", "reason": "r"}]),
     ("gate", "known_failures", [{"case": "c", "owner": "o", "until": "soon", "reason": "r"}]), ("gate", "stages", "x"),
     ("route", "route", None), ("route", "kind", None), ("route", "kind", "telepathy"), ("route", "replies", []),
     ("route", "replies", 7), ("route", "params", []), ("route", "prompt/messages", []), ("route", "modle", "x"),
-    ("route", "command", ["true"]), ("route", "limits", {"timeout": "5s"}),
+    ("route", "command", ["true"]), ("route", "limits", {"timeout": "5s"}), ("route", "kind", "openai"),
+    ("route", "endpoint", "https://api.example.com/v1"), ("route", "fallback", "b.yaml"),
     ("suite", "suite", None), ("suite", "version", None), ("suite", "version", "1.4"), ("suite", "version", 1.4),
     ("suite", "graders", {}), ("suite", "graders/0", {}), ("suite", "graders/0/kind", "eqauls"),
     ("suite", "graders/0/vlaue", "x"), ("suite", "graders/0/fold_case", "yes"), ("suite", "pass", "most"),
@@ -156,6 +174,29 @@ broken = [
     ("lock", "versions/1.0.0/date", None), ("lock", "versions/1.0.0/cases", 0), ("lock", "versions/1.0.0/extra", 1),
     ("include", "version", "1.0.0"), ("include", "graders/0/max", "many"), ("include", "cases", []),
     ("reply", "case_id", None), ("reply", "case_id", ""), ("reply", "trial", -1),
+]
+# The same of routes that are called over HTTP; good ones of each kind first.
+called = {
+    "openai": {"route": "h", "kind": "openai", "endpoint": "https://api.example.com/v1", "model": "m"},
+    "anthropic": {"route": "h", "kind": "anthropic", "endpoint": "https://api.example.com", "model": "m", "stream": True},
+    "generic_http": {"route": "h", "kind": "generic_http", "endpoint": "https://api.example.com/ask",
+                     "request": {"question": "{{prompt}}"}},
+}
+broken_calls = [
+    ("openai", "endpoint", None), ("openai", "endpoint", 5), ("openai", "model", None), ("anthropic", "model", None),
+    ("generic_http", "endpoint", None), ("generic_http", "request", None), ("openai", "request", {}),
+    ("anthropic", "api", "chat"), ("openai", "api", "messages"), ("generic_http", "stream", True),
+    ("openai", "stream", "yes"), ("openai", "command", ["true"]), ("openai", "replies", "a.jsonl"), ("openai", "of", "a.yaml"),
+    ("openai", "key", 5), ("openai", "headers", ["a"]), ("openai", "headers", {"X-A": 5}), ("openai", "price", {}),
+    ("openai", "price", {"per_call_usd": -1}), ("openai", "price", {"per_call_usd": "1"}), ("openai", "limits/in_flight", 0),
+    ("openai", "limits/in_flight", 4097), ("openai", "limits/workers", 2), ("openai", "limits/requests_per_minute", 0),
+    ("openai", "limits/timeout", 30), ("openai", "limits/retry_after", "never"), ("openai", "http2", "yes"),
+    ("generic_http", "reply", {"outptu": "/x"}), ("generic_http", "reply", {"output": ""}), ("openai", "params", []),
+]
+broken_scripts = [
+    {"status": 700}, {"delay_ms": "5"}, {"dealy_ms": 5}, {"limits": [{"kind": "bucket"}]}, {"rules": [{"status": 500}]},
+    {"key": {}}, {"usage": "some"}, {"cut": {"in": "body"}}, {"answers": [{"text": "x"}]}, {"tls": {"certificate": "odd"}},
+    {"profiles": {"a": {"tls": {}}}}, {"headers": {"X": 1}},
 ]
 # What makes a recording malformed, which is an error of its one case: nothing is refused, `try` ends with 2.
 broken_replies = [("output", None), ("latency_ms", "fast"), ("usage", 7), ("usage", {"input_tokens": "many"}),
@@ -187,6 +228,26 @@ def good_project(folder):
     return {"gate": (folder / "starter.gate.yaml", gate), "route": (folder / gate["candidate"], read(folder / gate["candidate"])),
             "suite": (folder / "eval_suites/starter/suite.yaml", read(folder / "eval_suites/starter/suite.yaml")),
             "lock": (folder / "eval_suites/starter/suite.lock", read(folder / "eval_suites/starter/suite.lock"))}
+
+
+def check_broken_calls(folder):
+    folder.mkdir()
+    file = folder / "called.yaml"
+    for kind, good in called.items():
+        must_be_valid("route", good, kind)
+        write_json(file, good)
+        done = run("lint", file)
+        if done.returncode != 0:
+            faults.append(f"a good route of kind {kind}: headgate lint says {done.stderr}")
+    for kind, path, to in broken_calls:
+        bad = changed(called[kind], path, to)
+        what = f"a route of kind {kind} with {path} = {json.dumps(to)}"
+        if not complaints("route", bad):
+            faults.append(f"{what}: the schema takes it")
+        write_json(file, bad)
+        done = run("lint", file)
+        if done.returncode != 3:
+            faults.append(f"{what}: headgate lint ends with {done.returncode}, not 3")
 
 
 def lines_of(path):
@@ -238,6 +299,16 @@ def check_broken(folder):
                           f"headgate try ends with {done.returncode}: {done.stdout[:500]}{done.stderr[:500]}")
 
 
+def check_broken_scripts(folder):
+    for bad in broken_scripts:
+        write_json(folder / "bad.json", bad)
+        if not complaints("script", bad):
+            faults.append(f"the script {json.dumps(bad)}: the schema takes it")
+        done = run("fake-provider", "--script", folder / "bad.json", "--once-idle", "1")
+        if done.returncode != 3:
+            faults.append(f"the script {json.dumps(bad)}: headgate fake-provider ends with {done.returncode}, not 3")
+
+
 with tempfile.TemporaryDirectory() as name:
     temporary = pathlib.Path(name)
     for shipped in ("eval_suites", "fixtures", "docs"):
@@ -246,6 +317,8 @@ with tempfile.TemporaryDirectory() as name:
     check_folder(temporary / "pages")
     check_grader_examples()
     check_broken(temporary / "starter")
+    check_broken_scripts(temporary)
+    check_broken_calls(temporary / "calls")
     for cases in ([], ["--cases", "40"]):
         folder = temporary / ("init" + "".join(cases))
         assert run("init", folder, *cases).returncode == 0
@@ -254,7 +327,7 @@ with tempfile.TemporaryDirectory() as name:
 for kind, count in seen.items():
     if count == 0:
         faults.append(f"no file of kind '{kind}' was met")
-print("; ".join(f"{count} {kind}" for kind, count in seen.items()) + f"; {len(broken) + len(broken_replies)} broken ones")
+print("; ".join(f"{count} {kind}" for kind, count in seen.items()) + f"; {len(broken) + len(broken_calls) + len(broken_replies)} broken ones")
 for fault in faults:
     print(fault)
 sys.exit(1 if faults else 0)

@@ -63,6 +63,9 @@ TEST_CASE("the conductor keeps every promise in every world") {
   std::size_t starts = 0;
   std::size_t sends = 0;
   std::size_t resent = 0;
+  std::size_t tries = 0;
+  std::size_t lost = 0;
+  decltype(Verdict::ends) ends{};
   for (std::uint64_t seed = 1; seed <= honest_seeds; ++seed) {
     const Verdict verdict = simulate(seed, honest);
     if (!verdict.violation.empty()) FAIL("seed " << seed << ": " << verdict.violation);
@@ -70,23 +73,85 @@ TEST_CASE("the conductor keeps every promise in every world") {
     starts += verdict.starts;
     sends += verdict.sends;
     resent += verdict.resent;
+    tries += verdict.tries;
+    lost += verdict.lost;
+    for (std::size_t i = 0; i < ends.size(); ++i) ends[i] += verdict.ends[i];
   }
   // The worlds are rough enough to mean something.
   CHECK(steps > honest_seeds * 20);
   CHECK(starts > honest_seeds * 2);
   CHECK(sends > honest_seeds * 20);
   CHECK(resent > honest_seeds);
+  CHECK(tries > honest_seeds * 2);
+  CHECK(lost > honest_seeds / 10);
+  for (const run::End end : {run::End::complete, run::End::interrupted, run::End::broken, run::End::budget,
+                             run::End::deadline, run::End::refused, run::End::disk_full, run::End::write_failed}) {
+    CHECK(ends[static_cast<std::size_t>(end)] > honest_seeds / 100);
+  }
 }
 
 TEST_CASE("a bound of calls that is off by one is caught") {
   for (const std::size_t lane : {2U, 3U}) {
-    CHECK(caught(with_start([&](Start& start) { ++start.bounds.lanes[lane]; })) ==
+    CHECK(caught(with_start([&](Start& start) { ++start.bounds.lanes.lanes[lane].most_out; })) ==
           "no more calls of a lane are out than the bound says");
   }
   // For a route the bound of begun cells, which follows from it, may break first.
   for (const std::size_t lane : {0U, 1U}) {
-    CHECK_FALSE(caught(with_start([&](Start& start) { ++start.bounds.lanes[lane]; })).empty());
+    CHECK_FALSE(caught(with_start([&](Start& start) { ++start.bounds.lanes.lanes[lane].most_out; })).empty());
   }
+  CHECK_FALSE(caught(with_start([](Start& start) {
+                for (run::PoolSetup& pool : start.bounds.lanes.pools) ++*pool.limits.in_flight;
+              })).empty());
+}
+
+TEST_CASE("lanes that do not share their pool are caught") {
+  CHECK_FALSE(caught(with_start([](Start& start) {
+                run::LaneSetup& setup = start.bounds.lanes;
+                if (setup.pools.empty()) return;
+                for (run::LaneBounds& lane : setup.lanes) {
+                  if (!lane.pool) continue;
+                  setup.pools.push_back(setup.pools[*lane.pool]);
+                  lane.pool = setup.pools.size() - 1;
+                }
+              })).empty());
+}
+
+TEST_CASE("a cap that is larger than it should be, or forgets what was spent, is caught") {
+  CHECK(caught(with_start([](Start& start) {
+          if (start.bounds.lanes.max_usd) *start.bounds.lanes.max_usd += 0.01;
+        })) == "no more is spent than the cap says");
+  CHECK(caught(with_start([](Start& start) { start.bounds.lanes.spent_before_usd = 0.0; })) ==
+        "no more is spent than the cap says");
+}
+
+TEST_CASE("a run that does not know its time is caught") {
+  CHECK_FALSE(caught(with_start([](Start& start) {
+                if (start.bounds.deadline) *start.bounds.deadline += Millis(50);
+              })).empty());
+}
+
+TEST_CASE("going on with a refused key is caught") {
+  struct Hopes : Bent {
+    using Bent::Bent;
+    void bend_event(Event& event) override {
+      auto* returned = std::get_if<run::Returned>(&event);
+      if (returned == nullptr || !returned->says || returned->says->kind != ErrorKind::key_refused) return;
+      returned->says->kind = ErrorKind::rate_limited;
+      returned->says->http_status = 429;
+    }
+  };
+  CHECK_FALSE(caught(made<Hopes>()).empty());
+}
+
+TEST_CASE("taking an error for an answer is caught") {
+  struct Trusts : Bent {
+    using Bent::Bent;
+    void bend_event(Event& event) override {
+      auto* returned = std::get_if<run::Returned>(&event);
+      if (returned != nullptr && returned->says) returned->says->kind = ErrorKind::none;
+    }
+  };
+  CHECK_FALSE(caught(made<Trusts>()).empty());
 }
 
 TEST_CASE("a bound of begun cells that is off by one is caught") {
@@ -262,7 +327,10 @@ TEST_CASE("ignoring the second interrupt is caught") {
 TEST_CASE("draining for ever is caught") {
   struct Timeless : Bent {
     using Bent::Bent;
-    Instant seen(Instant) override { return {}; }
+    void bend_event(Event& event) override { stands_ = stands_ || std::holds_alternative<run::Interrupt>(event); }
+    Instant seen(Instant now) override { return last_ = stands_ ? last_ : now; }
+    bool stands_ = false;
+    Instant last_{};
   };
   CHECK(caught(made<Timeless>()) == "draining has an end");
 }

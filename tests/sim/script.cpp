@@ -7,7 +7,21 @@ namespace headgate::sim {
 Script::Script(Random& random) {
   const std::size_t count = 2 * (1 + random.below(40));
   for (bool& arm : live) arm = random.below(3) != 0;
-  for (int lane = 0; lane < 4; ++lane) lanes.push_back(1 + random.below(5));
+  const std::uint64_t pools = random.below(3);
+  for (std::uint64_t pool = 0; pool < pools; ++pool) {
+    lanes.pools.emplace_back();
+    lanes.pools.back().limits.in_flight = 1 + random.below(5);
+    if (random.below(4) == 0) lanes.pools.back().limits.deadline = Millis(2'000);
+  }
+  for (int lane = 0; lane < 4; ++lane) {
+    run::LaneBounds bounds;
+    bounds.most_out = 1 + random.below(5);
+    bounds.timeout = Millis(static_cast<Millis::rep>(20 + random.below(200)));
+    if (pools > 0 && random.coin()) bounds.pool = random.below(pools);
+    bounds.is_free = !bounds.pool && random.below(3) == 0;
+    lanes.lanes.push_back(bounds);
+  }
+  lanes.seed = random.next();
   twins = random.below(4) == 0;
   const bool with_asks = random.below(3) != 0;
   asks_by_round.resize(count);
@@ -21,6 +35,20 @@ Script::Script(Random& random) {
     }
   }
   random.shuffle(order);
+}
+
+std::size_t Script::most_out(std::size_t lane) const {
+  const run::LaneBounds& bounds = lanes.lanes.at(lane);
+  return bounds.pool ? *lanes.pools[*bounds.pool].limits.in_flight : bounds.most_out;
+}
+
+bool Script::share(std::size_t lane, std::size_t other) const {
+  return lane == other || (is_pooled(lane) && lanes.lanes[lane].pool == lanes.lanes[other].pool);
+}
+
+std::optional<double> Script::worst_usd(std::size_t lane) const {
+  if (is_pooled(lane)) return 0.01 * static_cast<double>(1 + lane);
+  return lanes.lanes[lane].is_free ? std::optional(0.0) : std::nullopt;
 }
 
 std::size_t Script::asks_of(CellIndex cell) const {
@@ -46,13 +74,14 @@ std::vector<std::string> Script::records() const {
   return all;
 }
 
+std::string name_of(CellIndex cell, std::optional<std::size_t> ask) {
+  return std::to_string(cell) + (ask ? "/" + std::to_string(*ask) : "");
+}
 std::string result_of(CellIndex cell) { return "result " + std::to_string(cell); }
 std::string grade_of(CellIndex cell) { return "grade " + std::to_string(cell); }
-std::string answer_of(CellIndex cell, std::size_t ask) {
-  return "answer " + std::to_string(cell) + "/" + std::to_string(ask);
-}
-std::string intent_of(CellIndex cell, std::optional<std::size_t> ask) {
-  return "intent " + std::to_string(cell) + (ask ? "/" + std::to_string(*ask) : "");
-}
+std::string answer_of(CellIndex cell, std::size_t ask) { return "answer " + name_of(cell, ask); }
+std::string intent_of(CellIndex cell, std::optional<std::size_t> ask) { return "intent " + name_of(cell, ask); }
+std::string try_of(CellIndex cell, std::optional<std::size_t> ask) { return "try " + name_of(cell, ask); }
+std::string lost_of(CellIndex cell, std::optional<std::size_t> ask) { return "lost " + name_of(cell, ask); }
 
 }  // namespace headgate::sim

@@ -10,8 +10,26 @@ using run::Hand;
 using run::Task;
 using run::Work;
 
+namespace {
+
+run::Outgoing call_to(const Script& script, std::size_t lane, std::size_t slot, CellIndex cell,
+                      std::optional<std::size_t> ask) {
+  run::Outgoing call;
+  call.lane = lane;
+  call.slot = slot;
+  call.id = script.id(cell, ask);
+  if (ask) call.ask = std::to_string(*ask);
+  call.worst_usd = script.worst_usd(lane);
+  call.request = std::make_shared<Brought>(cell, ask);
+  return call;
+}
+
+}  // namespace
+
 struct Worker::Held : run::Opaque {
-  bool is_error = false;
+  bool is_calling = true;  // its route
+  bool is_error = false;   // there is no reply to grade
+  bool is_ungraded = false;
   std::set<std::size_t> answered, open;
 };
 
@@ -21,24 +39,40 @@ std::optional<CellNews> Worker::receive(Task& task) const {
   news.cell = task.cell;
   news.hand = Hand::at_work;
   auto held = std::dynamic_pointer_cast<Held>(task.held);
-  promise(held != nullptr || task.arrived.size() == 1, "a worker gets back what it gave");
-  for (const run::Arrived& arrived : task.arrived) {
-    const auto& brought = dynamic_cast<const Brought&>(*arrived.what);
-    promise(brought.cell == task.cell, "what arrives goes to the cell that asked");
-    promise(brought.ask.has_value() == (held != nullptr), "a reply comes before what graders ask");
-    if (!brought.ask) {
-      held = std::make_shared<Held>();
-      held->is_error = script_.errors.contains(task.cell);
-      news.records.push_back(result_of(task.cell));
-      continue;
-    }
-    promise(arrived.slot == *brought.ask, "what arrives goes to the call that asked");
-    promise(held->open.erase(*brought.ask) == 1, "what arrives was asked for");
-    held->answered.insert(*brought.ask);
-    news.records.push_back(answer_of(task.cell, *brought.ask));
-  }
-  task.held = std::move(held);
+  promise(held != nullptr && !task.arrived.empty(), "a worker gets back what it gave");
+  for (const run::Arrived& arrived : task.arrived) receive(task.cell, arrived, held, news);
   return news;
+}
+
+void Worker::receive(CellIndex cell, const run::Arrived& arrived, std::shared_ptr<Held>& held, CellNews& news) const {
+  promise(arrived.failed.has_value() != (arrived.what != nullptr), "a call ends with an answer or with an error");
+  const auto* brought = dynamic_cast<const Brought*>(arrived.what.get());
+  std::optional<std::size_t> ask;
+  if (!held->is_calling) ask = arrived.slot;
+  if (brought != nullptr) {
+    promise(brought->cell == cell, "what arrives goes to the cell that asked");
+    promise(brought->ask.has_value() == ask.has_value(), "a reply comes before what graders ask");
+    promise(brought->ask == ask, "what arrives goes to the call that asked");
+  }
+  promise(!ask || held->open.contains(*ask), "what arrives was asked for");
+  if (brought != nullptr && brought->is_damaged && !arrived.last) {
+    news.records.push_back(try_of(cell, ask));
+    news.reads.push_back({arrived.ticket, CallError{ErrorKind::malformed_reply, "damaged"}, {}, {}});
+    return;
+  }
+  news.reads.push_back({arrived.ticket, {}, brought != nullptr ? brought->cost_usd : std::nullopt, {}});
+  const bool is_lost = brought == nullptr || brought->is_damaged;
+  if (is_lost) news.records.push_back(lost_of(cell, ask));
+  if (!ask) {
+    held->is_calling = false;
+    held->is_error = is_lost || script_.errors.contains(cell);
+    if (!is_lost) news.records.push_back(result_of(cell));
+    return;
+  }
+  held->open.erase(*ask);
+  held->answered.insert(*ask);
+  held->is_ungraded = held->is_ungraded || is_lost;
+  if (!is_lost) news.records.push_back(answer_of(cell, *ask));
 }
 
 CellNews Worker::finish(Task& task) const {
@@ -52,8 +86,8 @@ CellNews Worker::finish(Task& task) const {
         return news;
       }
       news.hand = Hand::given_back;
-      news.calls.push_back({task.cell & 1U, 0, script_.id(task.cell, {}), intent_of(task.cell, {}),
-                            std::make_shared<Brought>(task.cell, std::nullopt)});
+      news.held = std::make_shared<Held>();
+      news.calls.push_back(call_to(script_, task.cell & 1U, 0, task.cell, {}));
       return news;
     case Work::whole:
       news.records.push_back(result_of(task.cell));
@@ -68,7 +102,7 @@ CellNews Worker::finish(Task& task) const {
   auto held = std::dynamic_pointer_cast<Held>(task.held);
   promise(held != nullptr, "a worker gets back what it gave");
   if (held->is_error) return news;
-  if (held->open.empty()) {
+  if (!held->is_calling && held->open.empty()) {
     judge(task.cell, std::move(held), news);
   } else {
     news.hand = Hand::given_back;
@@ -78,13 +112,14 @@ CellNews Worker::finish(Task& task) const {
 }
 
 void Worker::judge(CellIndex cell, std::shared_ptr<Held> held, CellNews& news) const {
+  held->is_calling = false;
+  if (held->is_ungraded) return;  // with Fate::error, and no grade
   std::size_t ask = 0;
   for (const std::size_t count : script_.asks_by_round[cell]) {
     for (const std::size_t end = ask + count; ask < end; ++ask) {
       if (held->answered.contains(ask) || journal_.contains(answer_of(cell, ask))) continue;
       held->open.insert(ask);
-      news.calls.push_back({script_.lane_of_ask(cell, ask), ask, script_.id(cell, ask), intent_of(cell, ask),
-                            std::make_shared<Brought>(cell, ask)});
+      news.calls.push_back(call_to(script_, script_.lane_of_ask(cell, ask), ask, cell, ask));
     }
     if (held->open.empty()) continue;
     news.hand = Hand::given_back;

@@ -1,6 +1,7 @@
 // What a worker of the world makes of a task: the same news as the real one, with a script for contents.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,11 +12,13 @@
 
 namespace headgate::sim {
 
-// What a program of the world brings back.
+// What somebody in the world is asked, and what they bring back.
 struct Brought : run::Opaque {
   Brought(CellIndex of, std::optional<std::size_t> which) : cell(of), ask(which) {}
   CellIndex cell;
   std::optional<std::size_t> ask;
+  bool is_damaged = false;         // it does not read
+  std::optional<double> cost_usd;  // as it says itself
 };
 
 class Worker {
@@ -29,6 +32,7 @@ class Worker {
 
  private:
   struct Held;
+  void receive(CellIndex cell, const run::Arrived& arrived, std::shared_ptr<Held>& held, run::CellNews& news) const;
   void judge(CellIndex cell, std::shared_ptr<Held> held, run::CellNews& news) const;
 
   const Script& script_;

@@ -3,6 +3,7 @@
 // follows from one seed.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -41,7 +42,10 @@ struct Verdict {
   std::size_t steps = 0;
   std::size_t starts = 0;  // of the run: the first, and one for every time it was taken up again
   std::size_t sends = 0;
-  std::size_t resent = 0;  // of those: sent before by a start that ended without their answer
+  std::size_t resent = 0;             // of those: sent before by a start that ended without their answer
+  std::size_t tries = 0;              // that failed and were followed by another
+  std::size_t lost = 0;               // calls that ended in an error of the way
+  std::array<std::size_t, 8> ends{};  // of starts, by run::End
 };
 
 // Runs one plan to its end, taking it up again after every interrupt, failure and crash.

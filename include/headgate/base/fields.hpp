@@ -60,7 +60,7 @@ struct Field {
   bool required = false;
   std::string fallback = {};  // the default as JSON text, where there is one
   std::string example = {};   // JSON text
-  std::string only_for = {};  // the word of the table's `sorted_by` key that the field belongs to; empty: to all
+  std::string only_for = {};  // the words of the table's `sorted_by` key it belongs to, "a | b"; empty: to all
 };
 
 // Keys of a table of which exactly one, or at least one, must be there.
@@ -79,7 +79,7 @@ struct FieldTable {
   std::vector<Field> fields;
   std::vector<KeyDemand> demands = {};
   bool open = false;           // further keys are welcome and ignored
-  std::string sorted_by = {};  // the key whose word decides which fields are welcome; who reads the table sees to it
+  std::string sorted_by = {};  // the key whose word decides which fields are welcome, of one name too; readers check
 };
 
 // Objects whose member `key` says which table describes them. To `check` such a value is any value: the reader that

@@ -22,6 +22,12 @@ struct Plugin {
   Digest digest;  // of all that changes its answers: command, bytes of the files it names, plain environment
 };
 
+// Bounds of a run, of the operator's; no part of the plan.
+struct Budget {
+  std::optional<double> max_usd;
+  std::optional<Millis> deadline;  // of one start
+};
+
 struct Gate {
   std::string name;
   std::string release_question;
@@ -33,6 +39,9 @@ struct Gate {
   std::vector<std::string> overrides;
   std::map<std::string, std::string> data;
   std::map<std::string, Plugin> plugins;  // by the name that suites use
+  Budget budget;
+  std::string baseline_reuse;                // "latest" or a run; empty: the baseline is asked anew
+  std::vector<std::string> fallback_tested;  // readiness.fallback_tested
 };
 
 struct GateOptions {
@@ -49,6 +58,10 @@ struct GateOptions {
 // Reads `path` and everything it names. Returns nothing after at least one complaint. A key that belongs to a later
 // version of headgate is an error, never ignored.
 std::optional<Gate> load_gate(const std::string& path, const GateOptions& options, Complaints& complaints);
+
+// Complains at `place` (of budget.max_usd, or of what was typed) about each route of the gate that is called over HTTP,
+// fallbacks included, and has no price: a budget that cannot be kept. Programs say what they cost with each reply.
+void check_budget(const Gate& gate, const Place& place, Complaints& complaints);
 
 // Only the rules of a gate file, for deciding again under other rules.
 std::optional<Rules> load_rules(const std::string& path, const GateOptions& options, Complaints& complaints);

@@ -16,6 +16,9 @@
 #include "headgate/domain/route.hpp"
 #include "headgate/domain/suite.hpp"
 #include "headgate/domain/template.hpp"
+#include "headgate/route/dialect.hpp"
+#include "headgate/route/http.hpp"
+#include "headgate/route/limits.hpp"
 #include "headgate/route/program.hpp"
 #include "headgate/route/prompt.hpp"
 #include "headgate/route/source.hpp"
@@ -36,17 +39,32 @@ enum class RouteNeed : std::uint8_t {
   replies,  // its replies are recorded elsewhere: neither
 };
 
+// How a route is reached over HTTP.
+struct HttpRoute {
+  route::HttpSpec spec;
+  std::shared_ptr<const route::Dialect> dialect;
+  route::Price price;
+  std::optional<double> max_output_tokens;  // params.max_tokens and its kin
+  route::PoolLimits limits;
+  std::string pool;       // equal for routes that share a provider's limits: host, key (as its digest), model family
+  std::string key_name;   // "env:SUPPORT_API_KEY", for messages; empty: without a key
+};
+
 struct Route {
   RouteUse use;
   std::string file;                                       // as named, for messages
   std::shared_ptr<const route::RecordedReplies> replies;  // kind replay, else null
   std::optional<route::ProgramSpec> program;              // kind process
+  std::optional<HttpRoute> http;                          // kinds openai, anthropic, generic_http
+  std::shared_ptr<const Route> fallback;                  // live routes; called where this one ends in an error
   route::Prompt prompt;                                   // of a live route
   std::vector<PromptVariable> prompt_variables;           // all of `prompt`, for checks before the first call
-  std::vector<std::string> missing;  // secrets that are not there, each a sentence; `program` cannot be started then
+  std::vector<std::string> missing;  // secrets that are not there, each a sentence; it cannot be called then
+
+  bool is_live() const { return program.has_value() || http.has_value(); }
 };
 
-// Reads and opens `path`. Kinds of later versions (openai, anthropic, generic_http) are refused with a clear error.
+// Reads and opens `path`, and the route it falls back to.
 // `of:` names the route file whose replies these are; its parts are then this route's, and nothing of it is started.
 // `data` as in suite::DataRoots: `data:ROOT/file` in `replies`. `environment` as in GateOptions: for a program's
 // env:NAME, and for what it inherits; without it every env:NAME is unset.

@@ -20,7 +20,10 @@ struct Observation {
   Status status = Status::not_run;
   ErrorKind error = ErrorKind::not_started;
   bool pass = false;            // meaningful where status is ok
+  bool fallback = false;        // the reply is the fallback route's
+  bool cached = false;          // the reply was kept from an earlier run
   std::optional<double> score;  // set exactly where status is ok
+  std::optional<float> first_token_ms;
   std::optional<double> latency_ms;
   std::optional<double> cost_usd;
   Digest record;                 // of status, reply, grades, usage and cost (journal/fold.hpp says how); zero: not run

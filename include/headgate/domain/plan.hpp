@@ -29,6 +29,8 @@ struct PlanHead {
   std::string filter;                  // as written; empty: none
   std::size_t limit = 0;               // 0: none
   std::vector<std::string> overrides;  // --set key=value, as written
+  std::string baseline_reuse;          // "latest" or a run: earlier replies stand for the baseline's; empty: asked anew
+  std::vector<std::string> fallback_tested;  // ids of cases on which a route with a fallback is made to fail
   bool partial = false;                // a filter or limit left cases out: never eligible
   std::uint32_t attempt = 1;
   std::string as_of;  // UTC stamp; measured, not part of the digest

@@ -45,9 +45,13 @@ struct Reply {
   std::vector<Passage> documents;
   Usage usage;
   std::optional<double> latency_ms;  // of the successful try alone, finite, >= 0
+  std::optional<double> first_token_ms;  // of a stream, the same clock
   std::optional<double> cost_usd;    // finite, >= 0
   std::string finish_reason;
   bool repaired = false;  // the text was not UTF-8 as received
+  bool cached = false;    // an earlier run's reply to the same request; it has no latency of its own
+  std::string served_by = {};   // the fallback route that answered; empty: the route itself
+  std::string request_id = {};  // the provider's
 
   bool empty() const { return text.empty() && tool_calls.empty(); }
 };

@@ -92,6 +92,7 @@ struct Rules {
   std::optional<LatencyRule> latency;
   std::optional<CostRule> cost;
   std::optional<RateRule> errors;
+  std::optional<RateRule> fallback_rate;  // of the candidate's cells, those made to fall back aside
   std::vector<KnownFailure> known_failures;
   EvidenceRules evidence;
 };

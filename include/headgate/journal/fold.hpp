@@ -31,6 +31,9 @@ class Fold {
   const Observation& so_far(CellIndex cell) const;
   // Calls that were sent and not answered when the run ended, of a crash or otherwise.
   std::size_t in_flight() const;
+  // What was counted against the budget so far: what results, answers and failed tries spent, and all of what calls
+  // without an answer reserved.
+  double spent_usd() const;
   // What the graders of a cell were answered, in the order recorded; read_answer() reads each.
   struct AnswerAt {
     std::uint64_t offset = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,11 +16,18 @@ namespace headgate::journal {
 // Bodies are complete objects up to, but without, `,"q":…,"_c":"…"}\n`. They are built anywhere (workers); seal() adds
 // the rest where the order is known.
 std::string header_body(const Digest& plan_digest, std::string_view program_version);
+// A cached reply is recorded without latencies.
 std::string result_body(CellIndex cell, const CallId& call, std::string_view case_id, const CellRef& ref,
                         const Outcome& outcome);
+// What it took to get there; shown, and never part of a record's facts.
+struct CallFacts {
+  std::uint32_t tries = 1;
+  double waited_ms = 0.0;           // from the first wish to send to the last sending: queue, pauses, failed tries
+  std::optional<double> spent_usd;  // what was counted against the budget for the tries of this record; absent: nothing
+};
 // The same for a worker that already has the reply's digest (unused for an error).
 std::string result_body(CellIndex cell, const CallId& call, std::string_view case_id, const CellRef& ref,
-                        const Outcome& outcome, const Digest& reply);
+                        const Outcome& outcome, const Digest& reply, const CallFacts& facts = {});
 struct GradeFacts {
   ErrorKind error = ErrorKind::none;  // not none: ungraded
   std::string message;
@@ -37,10 +45,24 @@ std::string grade_body(CellIndex cell, const CallId& call, const Digest& reply, 
                        const GradeFacts& facts);
 // A call is about to be sent, for which somebody may be paid: the cell's own, or (`ask` not empty) one that a grader of
 // the cell asks. An intent without a result was in flight when the run ended.
-std::string intent_body(CellIndex cell, const CallId& call, std::string_view ask = {});
+// `reserve_usd` is the most it is expected to cost, where a price is known.
+std::string intent_body(CellIndex cell, const CallId& call, std::string_view ask = {},
+                        std::optional<double> reserve_usd = {});
+// A try that did not end its call: the call is tried again, or its fallback is. It settles the intent before it.
+struct FailedTry {
+  std::uint32_t number = 1;  // of the call, from 1
+  ErrorKind error = ErrorKind::none;
+  int http_status = 0;  // 0: none
+  double latency_ms = 0.0;
+  std::optional<double> spent_usd;  // it may have been billed
+  std::string message;
+};
+std::string try_body(CellIndex cell, const CallId& call, std::string_view ask, const FailedTry& what);
 // What a grader's question was answered: any JSON, or why there is none. A result record with `ask`.
-std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask, const JsonText& answer);
-std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask, const CallError& error);
+std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask, const JsonText& answer,
+                        const CallFacts& facts = {});
+std::string answer_body(CellIndex cell, const CallId& call, std::string_view ask, const CallError& error,
+                        const CallFacts& facts = {});
 std::string note_body(std::string_view what, std::string_view text);
 std::string end_body(std::string_view why);
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,7 @@
 namespace headgate::journal {
 
 // A result of what a grader asked is an answer, so that nobody takes it for a cell's own.
-enum class RecordType { header, intent, result, answer, grade, note, end };
+enum class RecordType { header, intent, failed_try, result, answer, grade, note, end };
 
 // Facts of one record; texts are not decoded (read_result does).
 struct RecordView {
@@ -24,7 +25,7 @@ struct RecordView {
   std::uint64_t offset = 0;
   std::uint64_t sequence = 0;
   std::string_view line;  // without newline; valid during the call
-  // intent, result, answer, grade:
+  // intent, failed_try, result, answer, grade:
   CellIndex cell = 0;
   CallId call;
   Status status = Status::not_run;
@@ -32,7 +33,12 @@ struct RecordView {
   Digest reply;
   Digest graders;
   bool pass = false;
-  std::optional<double> score, latency_ms, cost_usd;
+  bool fallback = false;  // result: somebody else than the route answered
+  bool cached = false;    // result
+  std::optional<double> score, latency_ms, cost_usd, first_token_ms;
+  std::optional<double> reserve_usd;  // intent
+  std::optional<double> spent_usd;    // failed_try, result, answer
+  std::uint32_t tries = 1;            // result, answer
   Digest facts;  // of status, reply, usage, cost (result) or of the grades (grade): what record digests are made of
   // header:
   Digest plan;
@@ -60,8 +66,20 @@ struct RecordedAnswer {
 };
 Result<RecordedAnswer> read_answer(const RandomAccessFile& file, std::uint64_t offset);
 
+// The failed try recorded at that offset.
+struct RecordedTry {
+  CallId call;
+  std::string ask;  // empty: of the cell's own call
+  FailedTry what;
+};
+Result<RecordedTry> read_try(const RandomAccessFile& file, std::uint64_t offset);
+// Where the failed tries of each cell stand, in the order recorded. One pass over the file, texts unread.
+Result<std::map<CellIndex, std::vector<std::uint64_t>>> find_tries(const RandomAccessFile& file);
+
 // The outcome recorded at that offset (a result record), for quoting and for resuming into another plan.
 Result<Outcome> read_result(const RandomAccessFile& file, std::uint64_t offset);
+// What it took to get there (of any result record).
+Result<CallFacts> read_call_facts(const RandomAccessFile& file, std::uint64_t offset);
 
 struct RecordedGrade {
   std::string kind;

@@ -31,6 +31,9 @@ std::string case_story_json(const Evidence& evidence, const Rules& rules, CaseIn
 // A case as JSON, as every verb writes it: suite, id, severity, segments, and what each arm did in `trial`.
 // {"suite","id","severity","severe_class","segments":{…},"trial",
 //  "baseline":{"state","status","error","pass","score","reply","latency_ms","cost_usd","grades":[{…}]},"candidate":{…}}
+// Where a live call has something to tell, also "call": {"via","cached","tries","waited_ms","first_token_ms",
+// "spent_usd","request_id","failed_tries":[{"number","ask","error","http_status","latency_ms","message"}]}, each where
+// it is known.
 // `state` is that of the case over all trials; the rest is of the one trial.
 Json case_json(const Evidence& evidence, CaseIndex item, std::uint32_t trial, const Quotes& quotes);
 

@@ -17,6 +17,8 @@ std::string decision_json(const Decision& decision);
 std::string markdown(const Decision& decision, const Story& story, const RunFacts& facts);
 // JUnit XML: one test case a case (candidate arm), one more a rule; streamed, because a suite may be large.
 // `quotes` is asked only for cases that do not pass.
-void junit(const Decision& decision, const Evidence& evidence, const Quotes& quotes, const Sink& sink);
+// What `facts` says of the run's calls stands among the properties of the rules.
+void junit(const Decision& decision, const Evidence& evidence, const Quotes& quotes, const Sink& sink,
+           const RunFacts& facts = {});
 
 }  // namespace headgate::report

@@ -1,6 +1,8 @@
 // What a report shows besides the decision itself: texts of the cases that decide it. Built once, rendered many times.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -27,6 +29,22 @@ struct CellQuote {
   };
   std::vector<Why> grades;
   bool pass = false;  // where status is ok: by the suite's pass rule, over all grades
+  // Of a call to a live route: what it took, and who answered.
+  std::uint32_t tries = 1;
+  double waited_ms = 0.0;  // until the last sending: queue, pauses, failed tries
+  std::optional<double> first_token_ms = {}, spent_usd = {};
+  std::string via = {};  // the fallback that answered; empty: the route itself
+  bool cached = false;
+  std::string request_id = {};  // the provider's
+  struct Try {
+    std::uint32_t number = 1;
+    std::string ask = {};  // the question of a grader that was tried; empty: the call itself
+    ErrorKind error = ErrorKind::none;
+    int http_status = 0;  // 0: none
+    double latency_ms = 0.0;
+    std::string message = {};  // hostile
+  };
+  std::vector<Try> failed_tries = {};
 };
 
 struct CaseQuote {
@@ -49,10 +67,22 @@ std::string because(const CellQuote& cell, const CellQuote::Why& why);
 // Reads one case's texts; nothing when they are gone. Implemented over a run folder (run/quotes.hpp).
 using Quotes = std::function<std::optional<CaseQuote>(CaseIndex item, std::uint32_t trial)>;
 
+// How long replies took. Measured, so it is told and never decided on; cases that were made to fall back are left out.
+struct Times {
+  std::size_t n = 0;  // replies with a known time
+  double median_ms = 0.0, p95_ms = 0.0;
+};
+struct ArmTimes {
+  Times reply, first_token;
+  std::size_t cached = 0;  // replies of the response cache, which have no time of their own
+};
+std::array<ArmTimes, 2> times_of(const Evidence& evidence);  // by Arm
+
 struct Story {
   std::vector<CaseQuote> severe;  // new severe failures, at most max_quoted
   std::vector<CaseQuote> flips;   // worst first, at most max_quoted
   std::size_t severe_total = 0;
+  std::array<ArmTimes, 2> times = {};  // by Arm
   static constexpr std::size_t max_quoted = 10;
 };
 
@@ -68,6 +98,9 @@ struct RunFacts {
   // Where this run only graded again what another one recorded: "of run X of 2026-11-20T12:00:00Z, graded again", and
   // what that changed.
   std::string origin = {}, changes = {};
+  // Of a run with calls; all empty or absent otherwise.
+  std::string stopped = {};  // why cells were left, one sentence
+  std::string calls = {};    // "2,104 calls in 2,110 tries, $0.84 of $25.00; 12 s paused by the provider"
 };
 
 using Sink = std::function<void(std::string_view)>;

@@ -42,4 +42,8 @@ struct CarryOptions {
 Result<Carried> carry_over(const std::string& from_folder, const Plan& plan, const std::array<config::Route, 2>& routes,
                            journal::Writer& writer, const CarryOptions& options = {});
 
+// How many cells carry_over() would take, marking them in `options.taken`; writes nothing.
+Result<std::size_t> count_carried(const std::string& from_folder, const Plan& plan,
+                                  const std::array<config::Route, 2>& routes, const CarryOptions& options = {});
+
 }  // namespace headgate::run

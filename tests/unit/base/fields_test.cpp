@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "headgate/base/fields.hpp"
+#include "headgate/base/sorted_fields.hpp"
 
 using namespace headgate;
 
@@ -203,6 +204,55 @@ TEST_CASE("schema: fields that belong to one word of a key") {
   CHECK(made["allOf"][0]["if"]["properties"]["kind"]["const"] == "replay");
   CHECK(made["allOf"][0]["then"]["properties"] == Json{{"command", false}});
   CHECK(made["allOf"][1]["then"]["properties"] == Json{{"replies", false}});
+}
+
+namespace {
+
+// A bound that belongs to two kinds and has another shape in the third, where it is required.
+const FieldTable& sorted_table() {
+  static const FieldTable table = [] {
+    FieldTable out{"route", "Sorted.", {}};
+    out.sorted_by = "kind";
+    out.fields = {{"kind", one_of({"a", "b", "c"}), "Which.", true},
+                  {"bound", integer_shape(), "Whole.", false, {}, {}, "a | b"},
+                  {"bound", string_shape(), "In words.", true, {}, {}, "c"},
+                  {"extra", string_shape(), "More.", false, {}, {}, "b | c"}};
+    return out;
+  }();
+  return table;
+}
+
+}  // namespace
+
+TEST_CASE("fields of one name, each for its own words") {
+  CHECK(words_of(sorted_table().fields[1]) == std::vector<std::string>{"a", "b"});
+  CHECK(words_of(sorted_table().fields[0]).empty());
+  CHECK(has_field(sorted_table(), "b", "bound"));
+  CHECK(has_field(sorted_table(), "b", "extra"));
+  CHECK_FALSE(has_field(sorted_table(), "a", "extra"));
+  CHECK(field_of(sorted_table(), Json{{"kind", "c"}}, "bound")->shape.kind == Shape::Kind::string);
+  CHECK(field_of(sorted_table(), Json{{"kind", "b"}}, "bound")->shape.kind == Shape::Kind::integer);
+  CHECK(field_of(sorted_table(), Json{{"kind", "x"}}, "bound")->shape.kind == Shape::Kind::integer);
+  CHECK(field_of(sorted_table(), Json(5), "none") == nullptr);
+
+  CHECK(complaints_about(R"({"kind":"a","bound":5})", sorted_table()).empty());
+  CHECK(complaints_about(R"({"kind":"c","bound":"five"})", sorted_table()).empty());
+  CHECK(complaints_about(R"({"kind":"a"})", sorted_table()).empty());
+  CHECK(complaints_about(R"({"kind":"c","bound":5})", sorted_table()).size() == 1);
+  CHECK(complaints_about(R"({"kind":"b","bound":"five"})", sorted_table()).size() == 1);
+  CHECK(complaints_about(R"({"kind":"c"})", sorted_table()).size() == 1);  // required there
+}
+
+TEST_CASE("schema: fields of one name, each for its own words") {
+  const Json made = schema(sorted_table());
+  CHECK(made["properties"]["bound"] == Json::object());
+  CHECK(made["required"] == Json{"kind"});
+  CHECK(made["allOf"][0]["then"]["properties"]["bound"]["type"] == "integer");
+  CHECK(made["allOf"][0]["then"]["properties"]["extra"] == false);
+  CHECK_FALSE(made["allOf"][0]["then"].contains("required"));
+  CHECK(made["allOf"][1]["then"]["properties"] == Json{{"bound", {{"type", "integer"}, {"description", "Whole."}}}});
+  CHECK(made["allOf"][2]["then"]["properties"]["bound"]["type"] == "string");
+  CHECK(made["allOf"][2]["then"]["required"] == Json{"bound"});
 }
 
 TEST_CASE("schema: objects of several kinds, each by its own table") {

@@ -21,6 +21,7 @@ Rules full_rules() {
   rules.latency = LatencyRule{2500, false};
   rules.cost = CostRule{0.004, false};
   rules.errors = RateRule{0.02, false};
+  rules.fallback_rate = RateRule{0.05, true};
   rules.known_failures = {{"c1", "ana@example.com", "2026-12-31", "fix in flight", true}};
   rules.evidence = {50, 0.1, 0.2, true};
   return rules;
@@ -75,6 +76,47 @@ TEST_CASE("rules survive their JSON, and their digest sees every part") {
   expired.known_failures[0].active = false;
   CHECK(policy_digest(expired) == policy_digest(rules));
   CHECK(canonical(to_json(*rules_from_json(to_json(Rules{})))) == canonical(to_json(Rules{})));
+}
+
+TEST_CASE("a rule on the fallback counts where it is asked, and leaves no trace where it is not") {
+  Rules asked = full_rules();
+  Rules unasked = asked;
+  unasked.fallback_rate.reset();
+  CHECK_FALSE(to_json(unasked).contains("fallback_rate"));
+  CHECK(policy_digest(asked) != policy_digest(unasked));
+  CHECK(canonical(to_json(asked).at("fallback_rate")) == R"({"advisory":true,"max_rate":0.05})");
+  const Result<Rules> back = rules_from_json(to_json(asked));
+  REQUIRE(back);
+  REQUIRE(back->fallback_rate);
+  CHECK(back->fallback_rate->max_rate == 0.05);
+  CHECK(back->fallback_rate->advisory);
+}
+
+TEST_CASE("a live route and its fallback survive a plan's head, and their absence leaves no trace") {
+  Plan plan = samples::plan_of(1, 1);
+  const std::string before = canonical(to_json(plan.head));
+  for (const char* word : {"request", "fallback", "baseline_reuse", "fallback_tested"}) {
+    CAPTURE(word);
+    CHECK(before.find(word) == std::string::npos);
+  }
+  PlanHead head = plan.head;
+  head.baseline_reuse = "latest";
+  head.fallback_tested = {"fallback-001", "c0"};
+  RouteUse& route = head.routes[1];
+  route.kind = "generic_http";
+  route.parts.request.text = R"({"body":{"q":"{{prompt}}"},"output":"/answer"})";
+  route.parts.fallback.text = "\"" + sha256("a").text() + "\"";
+  route.fallback = "support_a";
+  route.digest = route_digest(route.parts);
+  const Result<PlanHead> back = plan_head_from_json(to_json(head));
+  if (!back) FAIL(back.error().message);
+  CHECK(back->baseline_reuse == "latest");
+  CHECK(back->fallback_tested == head.fallback_tested);
+  CHECK(back->routes[1].fallback == "support_a");
+  CHECK(back->routes[1].parts.request == route.parts.request);
+  CHECK(back->routes[1].parts.fallback == route.parts.fallback);
+  CHECK(back->routes[0].fallback.empty());
+  CHECK(canonical(to_json(*back)) == canonical(to_json(head)));
 }
 
 TEST_CASE("a decision survives its JSON") {

@@ -74,6 +74,26 @@ TEST_CASE("a plan's digest covers what is done, not when or how often") {
   Plan milder = plan;
   milder.head.rules.quality->max_loss = 0.04;
   CHECK(plan_digest(milder) != plan_digest(plan));
+  Plan reused = plan;
+  reused.head.baseline_reuse = "latest";
+  CHECK(plan_digest(reused) != plan_digest(plan));
+  Plan forced = plan;
+  forced.head.fallback_tested = {"c0"};
+  CHECK(plan_digest(forced) != plan_digest(plan));
+}
+
+TEST_CASE("a route that never had a request or a fallback keeps its digest; one that has is another") {
+  RouteParts parts;
+  parts.model.text = "\"m\"";
+  const Digest plain = route_digest(parts);
+  CHECK(plain.text() == "sha256:e69e4bed8f35c717a2694794e9b4a899966b9112f80a620ec6b4323cffc107e6");
+  RouteParts asking = parts;
+  asking.request.text = "{}";
+  RouteParts falling = parts;
+  falling.fallback.text = "{}";
+  CHECK(route_digest(asking) != plain);
+  CHECK(route_digest(falling) != plain);
+  CHECK(route_digest(falling) != route_digest(asking));
 }
 
 TEST_CASE("cells and their indexes are one-to-one") {
@@ -90,9 +110,9 @@ TEST_CASE("cells and their indexes are one-to-one") {
 TEST_CASE("no two requests share a call id") {
   const Digest a = sha256("a");
   const Digest b = sha256("b");
-  const std::set<CallId> ids = {
-      call_id(a, b, Arm::baseline, 0), call_id(a, b, Arm::candidate, 0), call_id(a, b, Arm::baseline, 1),
-      call_id(b, b, Arm::baseline, 0), call_id(a, a, Arm::baseline, 0)};
+  const std::set<CallId> ids = {call_id(a, b, Arm::baseline, 0), call_id(a, b, Arm::candidate, 0),
+                                call_id(a, b, Arm::baseline, 1), call_id(b, b, Arm::baseline, 0),
+                                call_id(a, a, Arm::baseline, 0)};
   CHECK(ids.size() == 5);
   CallId back;
   REQUIRE(CallId::parse(ids.begin()->hex(), back));
@@ -108,6 +128,10 @@ TEST_CASE("a reply's digest covers what a grader can see and nothing measured") 
   reply.latency_ms = 12;
   reply.cost_usd = 0.1;
   reply.usage.output_tokens = 3;
+  reply.first_token_ms = 4;
+  reply.cached = true;
+  reply.served_by = "another";
+  reply.request_id = "req_1";
   CHECK(reply_digest(reply) == base);
   reply.documents.push_back({"kb-1", "text", std::nullopt});
   CHECK(reply_digest(reply) != base);

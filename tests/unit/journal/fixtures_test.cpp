@@ -64,9 +64,12 @@ TEST_CASE("the worked example of the format's page is a journal") {
   const std::string page = real_files().read(std::string(HEADGATE_SOURCE_DIR) + "/docs/journal.md").value();
   const std::size_t begin = page.find("```jsonl\n") + 9;
   const Scanned scanned = scan_text(page.substr(begin, page.find("```", begin) - begin));
-  REQUIRE(scanned.records.size() == 9);
+  REQUIRE(scanned.records.size() == 14);
   CHECK(scanned.records[1].type == RecordType::intent);
   CHECK(scanned.records[5].type == RecordType::answer);
+  CHECK(scanned.records[7].type == RecordType::failed_try);
+  CHECK(scanned.records[9].fallback);
+  CHECK(scanned.records[9].tries == 2);
   CHECK(scanned.result.health.ended);
   CHECK(scanned.result.health.torn_bytes == 0);
   CHECK(scanned.result.health.damaged_total == 0);

@@ -205,6 +205,80 @@ TEST_CASE("a call is in flight from its intent until its result") {
   CHECK(in_flight({header(), first, first, second, ok(2), question}) == 2);
   CHECK(in_flight({header(), first, ok(0), second, ok(2), question, answer}) == 0);
   CHECK(in_flight({header(), first, result_of(plan(), 0, CallError{ErrorKind::timeout, ""})}) == 0);
+  FailedTry failed;
+  failed.error = ErrorKind::reset;
+  const std::string again = try_body(0, call_of(plan(), 0), {}, failed);
+  CHECK(in_flight({header(), first, again}) == 0);
+  CHECK(in_flight({header(), first, again, first}) == 1);
+  CHECK(in_flight({header(), first, again, first, again, first, ok(0)}) == 0);
+  CHECK(in_flight({header(), question, try_body(2, asked, "0/v0", failed)}) == 0);
+}
+
+TEST_CASE("what was spent is what was settled, and what is out as reserved") {
+  const CallId call = call_of(plan(), 0);
+  CallId asked;
+  asked.bytes[3] = 7;
+  const auto spent = [](const std::vector<std::string>& bodies) {
+    Fold fold(plan());
+    const test::TempFolder folder;
+    const auto file = RandomAccessFile::open(folder.write("j", journal_of(bodies)));
+    REQUIRE(scan(**file, [&](const RecordView& record) { fold.add(record); }));
+    return fold.spent_usd();
+  };
+  const auto result = [&](double usd) {
+    return result_body(0, call, "c0", {0, 0, Arm::baseline}, reply_of(0), reply_digest(reply_of(0)), {2, 0.0, usd});
+  };
+  FailedTry free;
+  free.error = ErrorKind::connect;
+  FailedTry billed = free;
+  billed.spent_usd = 4.0;
+  const std::string intent = intent_body(0, call, {}, 8.0);
+  const std::string question = intent_body(0, asked, "0/v0", 16.0);
+  CHECK(spent({header()}) == 0.0);
+  CHECK(spent({header(), ok(0), grade(0)}) == 0.0);  // its cost_usd is a fact of the reply, not of this run's budget
+  CHECK(spent({header(), intent}) == 8.0);
+  CHECK(spent({header(), intent, question}) == 24.0);
+  CHECK(spent({header(), intent, result(1.0)}) == 1.0);
+  CHECK(spent({header(), intent, ok(0)}) == 0.0);
+  CHECK(spent({header(), intent, try_body(0, call, {}, free)}) == 0.0);
+  CHECK(spent({header(), intent, try_body(0, call, {}, billed), intent, result(1.0)}) == 5.0);
+  CHECK(spent({header(), intent, try_body(0, call, {}, billed), intent}) == 12.0);
+  // Killed with the call out, and sent again: both may have been billed.
+  CHECK(spent({header(), intent, intent}) == 16.0);
+  CHECK(spent({header(), intent, intent, result(1.0)}) == 9.0);
+  CHECK(spent({header(), question, answer_body(0, asked, "0/v0", JsonText{"{}"}, {1, 0.0, 2.0})}) == 2.0);
+  const CallError died{ErrorKind::judge_failed, ""};
+  CHECK(spent({header(), question, answer_body(0, asked, "0/v0", died, {1, 0.0, 3.0})}) == 3.0);
+}
+
+TEST_CASE("who answered reaches the evidence, and failed tries do not") {
+  Reply reply = reply_of(0);
+  reply.served_by = "spare";
+  reply.first_token_ms = 4.25;
+  Reply kept = reply_of(2);
+  kept.cached = true;
+  FailedTry failed;
+  failed.error = ErrorKind::overloaded;
+  const std::string again = try_body(0, call_of(plan(), 0), {}, failed);
+  const std::string graded = grade_of(plan(), 0, reply, facts_of(0));
+  const Evidence evidence = fold({header(), result_of(plan(), 0, reply), graded, result_of(plan(), 2, kept),
+                                  grade_of(plan(), 2, kept, facts_of(2)), ok(4), grade(4)});
+  CHECK(evidence.observations[0].fallback);
+  CHECK_FALSE(evidence.observations[0].cached);
+  CHECK(evidence.observations[0].first_token_ms == 4.25F);
+  CHECK(evidence.observations[2].cached);
+  CHECK_FALSE(evidence.observations[2].fallback);
+  CHECK_FALSE(evidence.observations[2].latency_ms.has_value());
+  CHECK_FALSE(evidence.observations[4].fallback);
+  CHECK_FALSE(evidence.observations[4].cached);
+  CHECK_FALSE(evidence.observations[4].first_token_ms.has_value());
+
+  const Digest usual = records_digest(fold({header(), ok(0), grade(0)}));
+  CHECK(records_digest(fold({header(), again, again, ok(0), grade(0)})) == usual);
+  CHECK(records_digest(fold({header(), result_of(plan(), 0, reply), graded})) != usual);
+  CHECK(fold({header(), again}).observations[0].error == ErrorKind::not_started);
+  Plan larger = headgate::samples::plan_of(9, 1);
+  CHECK(fold({header(), try_body(17, call_of(larger, 17), {}, failed)}).journal.foreign == 1);
 }
 
 TEST_CASE("answers are kept while their cell is not graded") {

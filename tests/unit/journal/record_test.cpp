@@ -1,5 +1,6 @@
 #include "headgate/journal/record.hpp"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "headgate/base/bug_error.hpp"
@@ -56,6 +57,106 @@ TEST_CASE("a result keeps everything of a reply") {
   CHECK(read.tool_calls.at(1).arguments.absent());
   CHECK(read.documents.at(0).score == 0.75);
   CHECK(reply_digest(read) == reply_digest(reply));
+}
+
+TEST_CASE("a live reply keeps who answered, how soon, under which id, and what it took") {
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  Reply reply = reply_of(0);
+  reply.first_token_ms = 3.25;
+  reply.served_by = "a \"spare\"";
+  reply.request_id = "req_\xE2\x80\xA8 1";
+  const CallFacts facts{3, 1500.5, 0.25};
+  const std::string body =
+      result_body(0, call_of(plan, 0), "c0", {0, 0, Arm::baseline}, reply, reply_digest(reply), facts);
+  const test::TempFolder folder;
+  const auto file = RandomAccessFile::open(folder.write("j", journal_of({body})));
+  REQUIRE(file);
+  const auto outcome = read_result(**file, 0);
+  if (!outcome) FAIL(outcome.error().message);
+  const Reply& read = std::get<Reply>(*outcome);
+  CHECK(read.first_token_ms == 3.25);
+  CHECK(read.latency_ms == reply.latency_ms);
+  CHECK(read.served_by == reply.served_by);
+  CHECK(read.request_id == reply.request_id);
+  CHECK_FALSE(read.cached);
+  const auto took = read_call_facts(**file, 0);
+  REQUIRE(took);
+  CHECK(took->tries == 3);
+  CHECK(took->waited_ms == 1500.5);
+  CHECK(took->spent_usd == 0.25);
+}
+
+TEST_CASE("a cached reply has no latency of its own") {
+  Reply reply = reply_of(0);
+  reply.first_token_ms = 3.0;
+  reply.cached = true;
+  const Outcome again = round_trip(reply);
+  const Reply& read = std::get<Reply>(again);
+  CHECK(read.cached);
+  CHECK_FALSE(read.latency_ms.has_value());
+  CHECK_FALSE(read.first_token_ms.has_value());
+  CHECK(read.cost_usd == reply.cost_usd);
+}
+
+TEST_CASE("a reply of a route without calls is written as it always was") {
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  const Reply reply = reply_of(0);
+  const std::string usual = result_of(plan, 0, reply);
+  for (const char* word : {"tries", "waited_ms", "spent_usd", "via", "cached\"", "request_id", "first_token_ms"}) {
+    CAPTURE(word);
+    CHECK(usual.find(word) == std::string::npos);
+  }
+  const CallFacts first_try_at_once{1, 0.4, std::nullopt};
+  CHECK(result_body(0, call_of(plan, 0), "c0", {0, 0, Arm::baseline}, reply, reply_digest(reply), first_try_at_once) ==
+        usual);
+  CHECK(intent_body(0, call_of(plan, 0)).find("reserve_usd") == std::string::npos);
+}
+
+TEST_CASE("a failed try comes back as it was") {
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  const FailedTry first{2, ErrorKind::overloaded, 529, 812.5, 0.003, "the provider \"said\" so\n"};
+  FailedTry bare;
+  bare.error = ErrorKind::reset;
+  std::string text;
+  seal(text, try_body(0, call_of(plan, 0), {}, first), 0);
+  const std::uint64_t second = text.size();
+  seal(text, try_body(1, call_of(plan, 1), "1/v0", bare), 1);
+  const test::TempFolder folder;
+  const auto file = RandomAccessFile::open(folder.write("j", text));
+  REQUIRE(file);
+  const auto read = read_try(**file, 0);
+  if (!read) FAIL(read.error().message);
+  CHECK(read->call == call_of(plan, 0));
+  CHECK(read->ask.empty());
+  CHECK(read->what.number == 2);
+  CHECK(read->what.error == ErrorKind::overloaded);
+  CHECK(read->what.http_status == 529);
+  CHECK(read->what.latency_ms == 812.5);
+  CHECK(read->what.spent_usd == 0.003);
+  CHECK(read->what.message == first.message);
+  const auto other = read_try(**file, second);
+  REQUIRE(other);
+  CHECK(other->ask == "1/v0");
+  CHECK(other->what.http_status == 0);
+  CHECK_FALSE(other->what.spent_usd.has_value());
+  CHECK_FALSE(read_result(**file, 0));
+  CHECK_FALSE(read_try(**file, 7));
+  const auto found = find_tries(**file);
+  REQUIRE(found);
+  using Offsets = std::vector<std::uint64_t>;
+  CHECK(*found == std::map<CellIndex, Offsets>{{0, Offsets{0}}, {1, Offsets{second}}});
+}
+
+TEST_CASE("damaged tries are not found") {
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  FailedTry what;
+  what.error = ErrorKind::reset;
+  std::string text = journal_of({try_body(0, call_of(plan, 0), {}, what)});
+  text[60] ^= 1;
+  const test::TempFolder folder;
+  const auto file = RandomAccessFile::open(folder.write("j", text));
+  REQUIRE(file);
+  CHECK(find_tries(**file)->empty());
 }
 
 TEST_CASE("what is unknown of a reply stays unknown") {
@@ -127,4 +228,11 @@ TEST_CASE("a value that must never enter a record is a mistake of ours") {
   facts.score = 1.5;
   CHECK_THROWS_AS(grade_of(plan, 0, reply, facts), BugError);
   CHECK_THROWS_AS(result_of(plan, 0, CallError{ErrorKind::none, ""}), BugError);
+  reply = reply_of(0);
+  reply.first_token_ms = -1.0;
+  CHECK_THROWS_AS(result_of(plan, 0, reply), BugError);
+  CHECK_THROWS_AS(try_body(0, call_of(plan, 0), {}, FailedTry{}), BugError);
+  CHECK_THROWS_AS(intent_body(0, call_of(plan, 0), {}, std::numeric_limits<double>::infinity()), BugError);
+  const CallFacts unpaid{1, 0.0, std::numeric_limits<double>::quiet_NaN()};
+  CHECK_THROWS_AS(answer_body(0, call_of(plan, 0), "0/v0", JsonText{"{}"}, unpaid), BugError);
 }

@@ -1,6 +1,7 @@
 #include "headgate/journal/scan.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "headgate/base/random.hpp"
 #include "journals.hpp"
@@ -149,7 +150,14 @@ TEST_CASE("a record that is intact but makes no sense is damage") {
   for (const std::string& body :
        {std::string("{\"t\":\"surprise\""), std::string("{\"x\":1"), std::string("{\"t\":\"result\",\"cell\":1"),
         std::string("{\"t\":\"result\",\"cell\":-1,\"call\":\"00\""),
-        result_of(made, 0, reply_of(0)).replace(12, 6, "\"cell\" [")}) {
+        result_of(made, 0, reply_of(0)).replace(12, 6, "\"cell\" ["), std::string("{\"t\":\"try\",\"cell\":1"),
+        std::string("{\"t\":\"try\",\"cell\":0,\"call\":\"" + call_of(made, 0).hex() +
+                    "\",\"number\":1,\"error\":\"none\""),
+        std::string("{\"t\":\"intent\",\"cell\":0,\"call\":\"" + call_of(made, 0).hex() + "\",\"reserve_usd\":-1"),
+        std::string("{\"t\":\"result\",\"cell\":0,\"call\":\"" + call_of(made, 0).hex() +
+                    "\",\"error\":\"timeout\",\"tries\":0"),
+        std::string("{\"t\":\"result\",\"cell\":0,\"call\":\"" + call_of(made, 0).hex() +
+                    "\",\"error\":\"timeout\",\"spent_usd\":-0.1")}) {
     CAPTURE(body);
     std::string text;
     seal(text, body, 0);
@@ -176,6 +184,25 @@ TEST_CASE("facts digests tell facts apart and ignore words for people") {
   other = reply;
   other.text += ".";
   CHECK(facts(result_of(made, 0, other)) != usual);
+  other = reply;
+  other.first_token_ms = 2.0;
+  other.request_id = "req_7";
+  const CallFacts took{4, 900.0, 0.5};
+  CHECK(facts(result_body(0, call_of(made, 0), "c0", {0, 0, Arm::baseline}, other, reply_digest(other), took)) ==
+        usual);
+
+  std::set<Digest> told_apart{usual};
+  for (const char* via : {"a", "b", "a\ncached"}) {
+    for (const bool cached : {false, true}) {
+      other = reply;
+      other.served_by = via;
+      other.cached = cached;
+      CHECK(told_apart.insert(facts(result_of(made, 0, other))).second);
+    }
+  }
+  other = reply;
+  other.cached = true;
+  CHECK(told_apart.insert(facts(result_of(made, 0, other))).second);
 
   const GradeFacts graded = facts_of(1);
   const Digest grade = facts(grade_of(made, 0, reply, graded));
@@ -187,6 +214,44 @@ TEST_CASE("facts digests tell facts apart and ignore words for people") {
   same = graded;
   same.score = 0.5;
   CHECK(facts(grade_of(made, 0, reply, same)) != grade);
+}
+
+TEST_CASE("records of calls show what they cost and what they took") {
+  const Plan& made = plan();
+  Reply reply = reply_of(0);
+  reply.served_by = "spare";
+  reply.first_token_ms = 4.5;
+  FailedTry failed;
+  failed.error = ErrorKind::server_error;
+  failed.latency_ms = 30.0;
+  failed.spent_usd = 0.01;
+  Reply kept = reply_of(1);
+  kept.cached = true;
+  const CallFacts facts{2, 40.0, 0.02};
+  CallId asked;
+  asked.bytes[3] = 7;
+  const Scanned scanned = scan_text(
+      journal_of({intent_body(0, call_of(made, 0), {}, 0.05), try_body(0, call_of(made, 0), {}, failed),
+                  result_body(0, call_of(made, 0), "c0", {0, 0, Arm::baseline}, reply, reply_digest(reply), facts),
+                  answer_body(0, asked, "0/v0", JsonText{"{}"}, facts), result_of(made, 1, kept)}));
+  CHECK(scanned.result.health.damaged_total == 0);
+  REQUIRE(scanned.records.size() == 5);
+  CHECK(scanned.records[0].reserve_usd == 0.05);
+  CHECK(scanned.records[1].type == RecordType::failed_try);
+  CHECK(scanned.records[1].status == Status::provider_error);
+  CHECK(scanned.records[1].latency_ms == 30.0);
+  CHECK(scanned.records[1].spent_usd == 0.01);
+  CHECK(scanned.records[2].fallback);
+  CHECK_FALSE(scanned.records[2].cached);
+  CHECK(scanned.records[2].first_token_ms == 4.5);
+  CHECK(scanned.records[2].tries == 2);
+  CHECK(scanned.records[2].spent_usd == 0.02);
+  CHECK(scanned.records[3].type == RecordType::answer);
+  CHECK(scanned.records[3].tries == 2);
+  CHECK(scanned.records[3].spent_usd == 0.02);
+  CHECK(scanned.records[4].cached);
+  CHECK_FALSE(scanned.records[4].fallback);
+  CHECK(scanned.records[4].tries == 1);
 }
 
 TEST_CASE("lines are read whole whatever the size of the blocks") {

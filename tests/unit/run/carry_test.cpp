@@ -176,3 +176,24 @@ TEST_CASE("grades are not carried where a plugin that graders may consult is ano
   REQUIRE(journal::scan(**file, [&](const auto& record) { grades += record.type == journal::RecordType::grade; }));
   CHECK(grades == 0);
 }
+
+TEST_CASE("counting what would be carried writes nothing and counts the same") {
+  Finished before(20);
+  const config::Gate gate = edited(before.gate);
+  const Plan plan = plan_of(gate);
+  for (const std::optional<Arm> only : {std::optional<Arm>(), std::optional(Arm::baseline)}) {
+    std::vector<bool> counted_cells(plan.cells());
+    const auto counted = count_carried(before.run.path(), plan, gate.routes, {only, &counted_cells});
+    REQUIRE(counted);
+    const test::TempFolder run;
+    REQUIRE(journal::write_plan(run.path(), plan));
+    auto writer = journal::Writer::open(run.path());
+    REQUIRE(writer);
+    std::vector<bool> carried_cells(plan.cells());
+    const auto carried = carry_over(before.run.path(), plan, gate.routes, **writer, {only, &carried_cells});
+    REQUIRE(carried);
+    CHECK(*counted > 0);
+    CHECK(*counted == carried->cells);
+    CHECK(counted_cells == carried_cells);
+  }
+}

@@ -100,7 +100,7 @@ class FakeTransport : public route::Transport {
 };
 
 inline StartTransport fake(Answering answering, CallLog& log) {
-  return [answering = std::move(answering), &log](std::vector<route::ProgramSpec>, route::Deliver deliver,
+  return [answering = std::move(answering), &log](std::vector<route::LaneSpec>, route::Deliver deliver,
                                                   std::function<void(std::string)>) {
     ++log.starts;
     log.out.clear();

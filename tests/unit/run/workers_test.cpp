@@ -51,7 +51,7 @@ TEST_CASE("a full queue makes its workers wait, and a closed one lets them go") 
     queue.push(Part{2, {}, true}, EventQueue::max_bytes);
     queue.push(Part{3, {}, true}, 1);
   });
-  std::vector<Message> taken;
+  std::vector<run::Message> taken;
   queue.take(taken, std::chrono::seconds(10));
   REQUIRE(taken.size() == 1);
   CHECK(std::get<Part>(taken[0]).job == 0);
@@ -66,7 +66,7 @@ TEST_CASE("a full queue makes its workers wait, and a closed one lets them go") 
 
 TEST_CASE("taking from an empty queue gives up in time") {
   EventQueue queue;
-  std::vector<Message> taken;
+  std::vector<run::Message> taken;
   queue.take(taken, std::chrono::milliseconds(1));
   CHECK(taken.empty());
 }

@@ -1,0 +1,52 @@
+#include "call_facts.hpp"
+
+#include <cmath>
+
+#include "headgate/base/text.hpp"
+
+namespace headgate::cli {
+namespace {
+
+constexpr double least_told_s = 0.5;  // shares of less are noise
+
+std::string share(double part, double whole) {
+  const double percent = 100.0 * part / whole;
+  return (percent > 0.0 && percent < 1.0 ? "under 1" : fixed(percent, 0)) + " %";
+}
+
+std::string money(const RunFile& run) {
+  if (run.spent_usd <= 0.0 && !run.max_usd) return run.spent_is_known ? "" : "cost unknown";
+  std::string text = (run.spent_is_known ? "" : "at least ") + usd(run.spent_usd);
+  if (run.max_usd) text += " of " + usd(*run.max_usd);
+  return text;
+}
+
+}  // namespace
+
+std::string usd(double amount) {
+  if (!std::isfinite(amount)) return "an unknown amount";
+  const int digits = amount == 0.0 || amount >= 0.1 ? 2 : amount >= 0.001 ? 4 : 6;
+  return "$" + fixed(amount, digits);
+}
+
+std::string words_of_calls(const RunFile& run) {
+  if (run.calls == 0 && run.cells_cached == 0) return {};
+  std::string text = plural(run.calls, "call");
+  if (run.tries > run.calls) text += " in " + plural(run.tries, "try", "tries");
+  if (run.cells_cached > 0) text += ", " + plural(run.cells_cached, "reply", "replies") + " from the cache";
+  const std::string spent = money(run);
+  if (!spent.empty()) text += ", " + spent;
+  return text;
+}
+
+std::string words_of_time(const RunFile& run) {
+  const double all = run.answering_s + run.failing_s + run.queued_s + run.paused_s;
+  if (all < least_told_s) return {};
+  std::string text = "time of the calls: " + share(run.answering_s, all) + " answering";
+  if (run.failing_s > 0.0) text += ", " + share(run.failing_s, all) + " failing";
+  if (run.queued_s > 0.0) text += ", " + share(run.queued_s, all) + " waiting for room or rate";
+  if (run.paused_s > 0.0) text += ", " + share(run.paused_s, all) + " waiting because a provider asked or to try again";
+  return text;
+}
+
+}  // namespace headgate::cli
