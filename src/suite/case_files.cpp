@@ -13,6 +13,7 @@ namespace headgate::suite {
 namespace {
 
 constexpr std::size_t chunk_lines = 256;  // enough work to be worth a hand-over, little enough to share out evenly
+constexpr std::size_t chunks_at_once = 64;
 
 // What became of one chunk of lines; put together in order afterwards.
 struct Chunk {
@@ -21,21 +22,32 @@ struct Chunk {
   Complaints complaints;
 };
 
-// Calls `read(first, last, chunk)` for chunks of [0, n) and puts their results together.
+void put_together(Chunk&& chunk, std::uint32_t file, CaseFiles& out, std::vector<std::size_t>& hits,
+                  Complaints& complaints) {
+  for (CaseEntry& entry : chunk.entries) {
+    entry.file = file;
+    out.entries.push_back(std::move(entry));
+  }
+  complaints.append(std::move(chunk.complaints));
+  if (hits.size() < chunk.hits.size()) hits.resize(chunk.hits.size());
+  for (std::size_t form = 0; form < chunk.hits.size(); ++form) hits[form] += chunk.hits[form];
+}
+
+// Calls `read(first, last, chunk)` for chunks of [0, n) and puts their results together, some chunks at a time: a large
+// file is not held twice.
 template <class Read>
 std::vector<std::size_t> in_chunks(std::size_t n, const ForEach& for_each, CaseFiles& out, std::uint32_t file,
                                    Complaints& complaints, const Read& read) {
-  std::vector<Chunk> chunks((n + chunk_lines - 1) / chunk_lines);
-  for_each(chunks.size(), [&](std::size_t i) { read(i * chunk_lines, std::min(n, (i + 1) * chunk_lines), chunks[i]); });
+  out.entries.reserve(out.entries.size() + n);
   std::vector<std::size_t> hits;
-  for (Chunk& chunk : chunks) {
-    for (CaseEntry& entry : chunk.entries) {
-      entry.file = file;
-      out.entries.push_back(std::move(entry));
-    }
-    complaints.append(std::move(chunk.complaints));
-    if (hits.size() < chunk.hits.size()) hits.resize(chunk.hits.size());
-    for (std::size_t form = 0; form < chunk.hits.size(); ++form) hits[form] += chunk.hits[form];
+  for (std::size_t start = 0; start < n; start += chunks_at_once * chunk_lines) {
+    const std::size_t stop = std::min(n, start + chunks_at_once * chunk_lines);
+    std::vector<Chunk> chunks((stop - start + chunk_lines - 1) / chunk_lines);
+    for_each(chunks.size(), [&](std::size_t i) {
+      const std::size_t first = start + i * chunk_lines;
+      read(first, std::min(stop, first + chunk_lines), chunks[i]);
+    });
+    for (Chunk& chunk : chunks) put_together(std::move(chunk), file, out, hits, complaints);
   }
   return hits;
 }

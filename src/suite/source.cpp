@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "headgate/base/text.hpp"
@@ -99,8 +100,11 @@ std::optional<Source> read_source(const std::string& folder, const LoadOptions& 
   CaseFiles files = read_case_files(folder, source.suite, options, complaints);
   source.files = std::move(files.files);
   source.entries = std::move(files.entries);
-  std::stable_sort(source.entries.begin(), source.entries.end(),
-                   [](const CaseEntry& a, const CaseEntry& b) { return a.item.id < b.item.id; });
+  const auto stands_before = [](const CaseEntry& a, const CaseEntry& b) {
+    return std::tie(a.item.id, a.file, a.line) < std::tie(b.item.id, b.file, b.line);
+  };
+  // In place: a stable sort would set the same memory aside once more.
+  std::sort(source.entries.begin(), source.entries.end(), stands_before);
   check_duplicates(source, complaints);
   // A parent on a line that could not be read would seem to be missing.
   if (complaints.total() == before) check_variants(source, complaints);
