@@ -1,11 +1,12 @@
 #include "call_facts.hpp"
 
-#include <cmath>
-
 #include "headgate/base/text.hpp"
+#include "headgate/route/limits.hpp"
 
 namespace headgate::cli {
 namespace {
+
+using route::usd;
 
 constexpr double least_told_s = 0.5;  // shares of less are noise
 
@@ -16,18 +17,13 @@ std::string share(double part, double whole) {
 
 std::string money(const RunFile& run) {
   if (run.spent_usd <= 0.0 && !run.max_usd) return run.spent_is_known ? "" : "cost unknown";
-  std::string text = (run.spent_is_known ? "" : "at least ") + usd(run.spent_usd);
+  // A call that did not say what it cost counts as what was set aside for it, which may be too much or too little.
+  std::string text = (run.spent_is_known ? "" : "about ") + usd(run.spent_usd);
   if (run.max_usd) text += " of " + usd(*run.max_usd);
-  return text;
+  return run.spent_is_known ? text : text + " (what some calls cost is not known)";
 }
 
 }  // namespace
-
-std::string usd(double amount) {
-  if (!std::isfinite(amount)) return "an unknown amount";
-  const int digits = amount == 0.0 || amount >= 0.1 ? 2 : amount >= 0.001 ? 4 : 6;
-  return "$" + fixed(amount, digits);
-}
 
 std::string words_of_calls(const RunFile& run) {
   if (run.calls == 0 && run.cells_cached == 0) return {};

@@ -7,9 +7,6 @@
 
 namespace headgate::cli {
 
-// "$0.84", "$0.000120"; enough digits that a small amount is not shown as nothing.
-std::string usd(double amount);
-
 // "2,104 calls in 2,110 tries, 12 from the cache, $0.84 of $25.00"; empty where nothing was called or looked up.
 std::string words_of_calls(const RunFile& run);
 

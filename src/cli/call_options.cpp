@@ -17,8 +17,8 @@ Result<double> amount(const std::string& written) {
   double value = 0.0;
   const char* const end = written.data() + written.size();
   const auto [stop, fault] = std::from_chars(written.data(), end, value);
-  const bool fits = fault == std::errc() && stop == end && std::isfinite(value) && value >= 0.0;
-  if (!fits) return failure(misfit("--max-usd", written, "an amount in USD"));
+  const bool fits = fault == std::errc() && stop == end && std::isfinite(value) && value > 0.0;
+  if (!fits) return failure(misfit("--max-usd", written, "an amount in USD above 0"));
   return value;
 }
 

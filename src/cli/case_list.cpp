@@ -1,6 +1,7 @@
 #include "case_list.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -23,6 +24,25 @@ std::vector<std::string> dimensions_of(const PlanHead& plan) {
   return {dimensions.begin(), dimensions.end()};
 }
 
+// Who answered on the candidate's side: the name of its fallback, or "route". Suites that have a dimension of that name
+// keep it to themselves.
+constexpr const char* via_key = "via";
+
+std::vector<SegmentValue> via_of(const Evidence& evidence, CaseIndex item) {
+  const RouteUse& route = evidence.plan.routes[static_cast<std::size_t>(Arm::candidate)];
+  bool by_route = false;
+  bool by_fallback = false;
+  for (std::uint32_t trial = 0; trial < evidence.plan.trials; ++trial) {
+    const Observation& seen = evidence.at(item, trial, Arm::candidate);
+    by_fallback = by_fallback || seen.fallback;
+    by_route = by_route || (!seen.fallback && seen.status == Status::ok);
+  }
+  std::vector<SegmentValue> out;
+  if (by_route) out.push_back({via_key, "route"});
+  if (by_fallback) out.push_back({via_key, route.fallback.empty() ? "fallback" : route.fallback});
+  return out;
+}
+
 // As much of a case as a filter looks at.
 Case facts_of(const Evidence& evidence, CaseIndex item) {
   const CaseTable::Facts& facts = evidence.cases[item];
@@ -41,13 +61,18 @@ using Wanted = std::function<bool(CaseIndex)>;
 
 Result<Wanted> wanted_by(const Evidence& evidence, const std::string& where) {
   if (where.empty()) return Wanted([](CaseIndex) { return true; });
-  auto filter = run::parse_filter(where, dimensions_of(evidence.plan));
+  std::vector<std::string> dimensions = dimensions_of(evidence.plan);
+  const bool with_via = std::ranges::find(dimensions, via_key) == dimensions.end();
+  if (with_via) dimensions.emplace_back(via_key);
+  auto filter = run::parse_filter(where, dimensions);
   if (!filter) {
     filter.error().place.file = "--where";
     return failure(std::move(filter).error());
   }
-  return Wanted([&evidence, holds = std::move(*filter)](CaseIndex item) {
-    return holds(facts_of(evidence, item), evidence.plan.suites[evidence.cases[item].suite]);
+  return Wanted([&evidence, with_via, holds = std::move(*filter)](CaseIndex item) {
+    Case facts = facts_of(evidence, item);
+    if (with_via) std::ranges::move(via_of(evidence, item), std::back_inserter(facts.segments));
+    return holds(facts, evidence.plan.suites[evidence.cases[item].suite]);
   });
 }
 

@@ -9,6 +9,7 @@
 #include "headgate/base/clock.hpp"
 #include "headgate/base/file.hpp"
 #include "headgate/base/text.hpp"
+#include "headgate/gate/forced.hpp"
 #include "headgate/journal/fold.hpp"
 #include "headgate/journal/plan_file.hpp"
 #include "headgate/run/carry.hpp"
@@ -91,11 +92,12 @@ Result<void> open_new(const Plan& plan, const std::array<config::Route, 2>& rout
   return started.writer->flush();
 }
 
-bool is_failing(const Evidence& evidence, CaseIndex item) {
+bool is_failing(const Evidence& evidence, CaseIndex item, bool is_forced) {
   const auto cells = evidence.of_case(item);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const bool is_candidate = i % 2 == 1;
     if (cells[i].status != Status::ok || (is_candidate && !cells[i].pass)) return true;
+    if (is_candidate && cells[i].fallback && !is_forced) return true;  // nobody asked the candidate
   }
   return false;
 }
@@ -120,8 +122,9 @@ Result<StartedCheck> start_check(const Plan& plan, const std::array<config::Rout
 
 CaseNames failing_cases(const Evidence& evidence) {
   CaseNames names;
+  const auto forced = gate::forced_ids(evidence.plan);
   for (CaseIndex item = 0; item < evidence.cases.size(); ++item) {
-    if (!is_failing(evidence, item)) continue;
+    if (!is_failing(evidence, item, forced.contains(evidence.cases.id(item)))) continue;
     names.emplace(evidence.plan.suites[evidence.cases[item].suite].name, std::string(evidence.cases.id(item)));
   }
   return names;

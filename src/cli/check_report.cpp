@@ -98,9 +98,26 @@ std::string error_counts(const CheckStory& story) {
   return text;
 }
 
+// "12 of 40 candidate replies came from its fallback demo_c"; empty where none did.
+std::string fallback_words(const CheckStory& story) {
+  const std::size_t count = story.check.by_fallback.size();
+  if (count == 0) return {};
+  const std::string& fallback = story.evidence.plan.routes[1].fallback;
+  return std::to_string(count) + " of " +
+         plural(story.check.candidate_replies, "candidate reply", "candidate replies") + " came from its fallback" +
+         (fallback.empty() ? "" : " " + fallback);
+}
+
 std::string counted(const CheckStory& story) {
   return plural(story.check.regressions.size(), "regression") + ", " +
          plural(story.check.improvements.size(), "improvement");
+}
+
+std::string what_is_missing(const CheckStory& story) {
+  const std::string fallback = fallback_words(story);
+  if (!fallback.empty() && story.check.unmeasured.empty()) return fallback;
+  return std::to_string(story.check.unmeasured.size()) + " of " + plural(story.evidence.observations.size(), "cell") +
+         " not ok (" + error_counts(story) + ")" + (fallback.empty() ? "" : ", " + fallback);
 }
 
 std::string answer_line(const CheckStory& story) {
@@ -118,8 +135,7 @@ std::string answer_line(const CheckStory& story) {
     case gate::CheckAnswer::none_seen:
       return "none seen: " + plural(check.cases, "case") + ", " + counted(story);
     case gate::CheckAnswer::not_measured:
-      return "not measured: " + std::to_string(check.unmeasured.size()) + " of " + plural(cells, "cell") + " not ok (" +
-             error_counts(story) + "); no regression among the rest";
+      return "not measured: " + what_is_missing(story) + "; no regression among the rest";
   }
   return {};
 }
@@ -147,6 +163,12 @@ std::string reason_line(const CheckStory& story, const Flips& regressions) {
     const CellRef& first = story.check.unmeasured.front();
     const std::string message = elide(terminal_line(message_of(story, first)), most_quoted_columns);
     return terminal_line(cell_words(story.evidence, first)) + (message.empty() ? "" : ": " + message);
+  }
+  if (!story.check.by_fallback.empty()) {
+    const RouteUse& route = story.evidence.plan.routes[1];
+    const CellRef& first = story.check.by_fallback.front();
+    return terminal_line(spoken(story.evidence, first.item) + ", candidate: answered by the fallback" +
+                         (route.fallback.empty() ? "" : " " + route.fallback) + ", not by route " + route.name);
   }
   if (story.check.baseline_passes == 0) return "the baseline passes none of them, so no case could get worse";
   return (story.check.baseline_passes == 1
@@ -219,6 +241,9 @@ std::string scope_text(const CheckStory& story) {
   std::string text = "\nthese " + plural(story.check.cases, "case") + " only (estimand: suite): it decides nothing";
   if (!story.selected_by.empty()) text += "; " + terminal_line(story.selected_by);
   text += "\n";
+  if (const std::string fallback = fallback_words(story); !fallback.empty()) {
+    text += terminal_line(fallback) + ": such a reply says nothing of the candidate\n";
+  }
   if (story.baseline_reused > 0) {
     text += "baseline: " + std::to_string(story.baseline_reused) + " of " +
             plural(story.evidence.observations.size() / 2, "cell") + " reused, recorded since " + story.replies_since +
@@ -277,6 +302,15 @@ Json error_json(const CheckStory& story, const CellRef& ref) {
           {"message", message_of(story, ref)}};
 }
 
+Json cells_json(const CheckStory& story, const std::vector<CellRef>& refs) {
+  Json cells = Json::array();
+  for (const CellRef& ref : refs) {
+    const auto [suite, id] = name_of_case(story.evidence, ref.item);
+    cells.push_back({{"case", id}, {"suite", suite}, {"trial", ref.trial}});
+  }
+  return cells;
+}
+
 Json ids_json(const CheckStory& story, const Flips& flips) {
   Json ids = Json::array();
   for (const gate::Flip& flip : flips) ids.push_back(spoken(story.evidence, flip.item));
@@ -309,6 +343,8 @@ std::string check_json(const CheckStory& story) {
                     {"trials", story.evidence.plan.trials},
                     {"baseline_passes", story.check.baseline_passes},
                     {"baseline_reused", story.baseline_reused},
+                    {"candidate_replies", story.check.candidate_replies},
+                    {"answered_by_fallback", cells_json(story, story.check.by_fallback)},
                     {"selected_by", story.selected_by},
                     {"regressions", std::move(regressions)},
                     {"improvements", ids_json(story, story.check.improvements)},

@@ -66,9 +66,10 @@ void examine_descriptors(const config::Gate& gate, std::vector<Finding>& out) {
   for (const config::Route& route : gate.routes) wanted += most_in_flight(route);
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max == RLIM_INFINITY || limit.rlim_max >= wanted) return;
-  out.push_back({Health::bad, "descriptors",
+  out.push_back({Health::warning, "descriptors",
                  "a process may have " + std::to_string(limit.rlim_max) +
-                     " files open, and this gate's calls in flight may need " + std::to_string(wanted),
+                     " files open, and this gate's calls in flight may need " + std::to_string(wanted) +
+                     ", so that fewer are out at once",
                  "raise the hard limit (ulimit -Hn), or lower limits.in_flight"});
 }
 
@@ -88,11 +89,14 @@ void examine_machine(const config::Gate& gate, const std::string& reports, std::
 
 std::vector<Finding> examine(const config::Gate& gate, const DoctorWish& wish) {
   std::vector<Finding> found;
-  std::vector<std::string> seen;  // both arms may be one route
+  std::vector<std::string> seen;  // an arm, or its fallback, may be a route that was looked at already
   for (const config::Route& route : gate.routes) {
-    if (std::ranges::find(seen, route.file) != seen.end()) continue;
-    seen.push_back(route.file);
-    examine_route(route, wish.is_offline, found);
+    for (const config::Route* each = &route; each != nullptr; each = each->fallback.get()) {
+      const std::string file = std::filesystem::path(each->file).lexically_normal().string();
+      if (std::ranges::find(seen, file) != seen.end()) continue;
+      seen.push_back(file);
+      examine_route(*each, wish.is_offline, found);
+    }
   }
   for (const auto& [name, plugin] : gate.plugins) {
     found.push_back({Health::good, "plugin " + name, "program " + plugin.program.command.words.front()});

@@ -25,7 +25,7 @@ struct DoctorWish {
 
 std::vector<Finding> examine(const config::Gate& gate, const DoctorWish& wish);
 
-// What a route and its fallback need.
+// What a route needs; of its fallback nothing.
 void examine_route(const config::Route& route, bool is_offline, std::vector<Finding>& out);
 // Disk, descriptors and clock of this machine.
 void examine_machine(const config::Gate& gate, const std::string& reports, std::vector<Finding>& out);

@@ -5,12 +5,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "call_facts.hpp"
 #include "doctor.hpp"
 #include "headgate/base/clock.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/route/dialect.hpp"
 #include "headgate/route/http.hpp"
+#include "headgate/route/limits.hpp"
 
 namespace headgate::cli {
 namespace {
@@ -86,7 +86,9 @@ void examine_endpoint(const config::Route& route, const std::string& about, std:
     return;
   }
   if (!arrival.http) {
-    out.push_back({Health::bad, what, says.message, "check endpoint, network and proxy settings"});
+    out.push_back({Health::bad, what, says.message,
+                   says.kind == ErrorKind::tls ? "certificates are always verified; ca_file names further roots"
+                                               : "check endpoint, network and proxy settings"});
     return;
   }
   const bool is_tls = route.http->spec.url.starts_with("https:");
@@ -116,7 +118,8 @@ void examine_price(const config::HttpRoute& http, const std::string& about, std:
     return;
   }
   const auto worst = route::worst_cost(price, 1000.0, http.max_output_tokens);
-  out.push_back({Health::good, what, worst ? "a call of 1,000 input tokens costs at most " + usd(*worst) : "known"});
+  out.push_back(
+      {Health::good, what, worst ? "a call of 1,000 input tokens costs at most " + route::usd(*worst) : "known"});
 }
 
 }  // namespace
@@ -138,7 +141,6 @@ void examine_route(const config::Route& route, bool is_offline, std::vector<Find
       examine_endpoint(route, about, out);
     }
   }
-  if (route.fallback) examine_route(*route.fallback, is_offline, out);
 }
 
 }  // namespace headgate::cli

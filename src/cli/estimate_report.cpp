@@ -4,9 +4,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "call_facts.hpp"
 #include "columns.hpp"
 #include "headgate/base/text.hpp"
+#include "headgate/route/limits.hpp"
 
 namespace headgate::cli {
 namespace {
@@ -34,9 +34,9 @@ std::string span_text(double seconds) {
 
 // "$0.02 to $0.60"; from zero where only the lower end is known.
 std::string range_text(const std::optional<double>& low, const std::optional<double>& high) {
-  if (!high) return low && *low > 0.0 ? "at least " + usd(*low) + ", at most unknown" : "unknown";
-  if (!low) return "unknown to " + usd(*high);
-  return *low == *high ? usd(*high) : usd(*low) + " to " + usd(*high);
+  if (!high) return low && *low > 0.0 ? "at least " + route::usd(*low) + ", at most unknown" : "unknown";
+  if (!low) return "unknown to " + route::usd(*high);
+  return *low == *high ? route::usd(*high) : route::usd(*low) + " to " + route::usd(*high);
 }
 
 std::string tokens_text(const ArmEstimate& arm) {
@@ -79,7 +79,7 @@ std::string cost_line(const Forecast& forecast) {
   std::string text = range_text(sum.low_usd, sum.high_usd);
   const auto& cap = forecast.budget.max_usd;
   if (!cap) return text + "; no budget caps it";
-  text += "; the budget is " + usd(*cap);
+  text += "; the budget is " + route::usd(*cap);
   if (!sum.high_usd) return text + ", and nobody can say whether that is enough";
   if (*sum.high_usd <= *cap) return text + ", and the high end fits";
   return text + ", and the high end does not fit: cells may be left, and then nothing is decided";

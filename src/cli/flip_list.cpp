@@ -21,6 +21,7 @@ std::string indented(std::string_view label, const std::string& text) {
 std::string cell_text(std::string_view label, const report::CellQuote& cell) {
   std::string heading = std::string(label) + ", " + name(cell.status);
   if (cell.error != ErrorKind::none) heading += " (" + std::string(name(cell.error)) + ")";
+  if (!cell.via.empty()) heading += ", answered by the fallback " + terminal_line(cell.via);
   std::string text = indented(heading, cell.text);
   for (const auto& grade : cell.grades) {
     text += "      " + std::string(grade.pass ? "pass " : "fail ") + terminal_line(report::because(cell, grade)) + "\n";

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "call_facts.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/domain/route.hpp"
+#include "headgate/route/limits.hpp"
 #include "output.hpp"
 
 namespace headgate::cli {
@@ -43,8 +43,8 @@ std::string waiting_words(const run::Progress& progress) {
 
 std::string money_words(const run::Progress& progress) {
   if (progress.spent_usd <= 0.0 && !progress.max_usd) return {};
-  std::string text = "; " + usd(progress.spent_usd) + (progress.spent_is_known ? "" : " or more");
-  if (progress.max_usd) text += " of " + usd(*progress.max_usd);
+  std::string text = "; " + route::usd(progress.spent_usd) + (progress.spent_is_known ? "" : " or more");
+  if (progress.max_usd) text += " of " + route::usd(*progress.max_usd);
   return text;
 }
 
@@ -56,7 +56,7 @@ std::string straggler_words(const run::Progress& progress) {
 
 }  // namespace
 
-std::string progress_line(const run::Progress& progress, double seconds) {
+std::string progress_line(const run::Progress& progress, double seconds, bool is_over) {
   std::string line = std::to_string(progress.done) + "/" + std::to_string(progress.cells) + " cells";
   if (progress.in_flight > 0) line += ", " + std::to_string(progress.in_flight) + " in flight";
   if (progress.reused > 0) line += ", " + std::to_string(progress.reused) + " reused";
@@ -70,7 +70,8 @@ std::string progress_line(const run::Progress& progress, double seconds) {
     const double rate = static_cast<double>(fresh) / seconds;
     line += "; " + fixed(rate, rate < 10 ? 1 : 0) + "/s";
     const std::size_t left = progress.cells - std::min(progress.done, progress.cells);
-    if (left > 0) line += ", " + duration(progress.eta_s.value_or(static_cast<double>(left) / rate)) + " left";
+    if (left > 0 && !is_over)
+      line += ", " + duration(progress.eta_s.value_or(static_cast<double>(left) / rate)) + " left";
   }
   return line;
 }
@@ -110,13 +111,14 @@ void ProgressPrinter::clear() {
   line_open_ = false;
 }
 
-void ProgressPrinter::plain() {
-  say(progress_line(last_, std::chrono::duration<double>(clock_.now() - started_).count()));
+void ProgressPrinter::plain(bool is_over) {
+  say(progress_line(last_, std::chrono::duration<double>(clock_.now() - started_).count(), is_over));
   plain_done_ = last_.done;
 }
 
 void ProgressPrinter::finish() {
-  if (!style_.silent && !style_.live && last_.done > plain_done_) plain();
+  last_.pools.clear();  // nobody waits any more
+  if (!style_.silent && !style_.live && last_.done > plain_done_) plain(true);
   clear();
   for (const auto& [text, times] : notes_) {
     if (times > 1) say("note: " + terminal_line(text) + " ×" + std::to_string(times));

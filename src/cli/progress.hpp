@@ -13,7 +13,7 @@ namespace headgate::cli {
 
 // "412/1000 cells · 8 in flight · baseline 190 pass 12 fail · candidate … · 95/s · 6 s left". `seconds` is how long the
 // cells that were not reused took; the time left is absent until something is known.
-std::string progress_line(const run::Progress& progress, double seconds);
+std::string progress_line(const run::Progress& progress, double seconds, bool is_over = false);
 
 class ProgressPrinter : public run::Observer {
  public:
@@ -35,7 +35,7 @@ class ProgressPrinter : public run::Observer {
 
  private:
   void clear();
-  void plain();
+  void plain(bool is_over = false);
 
   Style style_;
   const Clock& clock_;

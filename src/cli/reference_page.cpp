@@ -19,7 +19,13 @@ std::string anchor(const std::string& name) {
   return out;
 }
 
-std::string linked(const std::string& name) { return "[" + name + "](#" + anchor(name) + ")"; }
+// What has a page of its own has no heading on the others, and is the title of that one.
+std::string linked(const std::string& name) {
+  const auto kinds = file_kinds();
+  const auto own =
+      std::ranges::find_if(kinds, [&](const FileKind& kind) { return kind.table == nullptr && kind.name == name; });
+  return "[" + name + "](" + (own != kinds.end() ? own->page + ".md" : "#" + anchor(name)) + ")";
+}
 
 // Inside a table a bar would end the cell, in code too.
 std::string cell(const std::string& text) {

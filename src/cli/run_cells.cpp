@@ -27,7 +27,8 @@ void record(const run::DriveResult& driven, RunFile& run) {
   run.cells_cached += driven.cells_cached;
   run.tries += driven.tries;
   run.spent_usd = driven.spent_usd;
-  run.spent_is_known = driven.spent_is_known;
+  // What was out when an earlier start was killed may have been billed; nobody will ever know.
+  run.spent_is_known = run.spent_is_known && driven.spent_is_known && driven.maybe_repeated == 0;
   run.answering_s += driven.time.answering_s;
   run.failing_s += driven.time.failing_s;
   run.queued_s += driven.time.queued_s;
@@ -73,7 +74,10 @@ Result<Ran> run_cells(const CellsJob& job, const std::string& folder, RunFile& r
   printer.finish();
   if (!driven) {
     log(LogLevel::error, driven.error().message);
-    if (driven.error().hint.empty() && !job.to_go_on.empty()) driven.error().hint = "then go on: " + job.to_go_on;
+    std::string& hint = driven.error().hint;
+    const bool is_for_later = hint.empty() || driven.error().code == ErrorCode::environment;
+    if (is_for_later && !job.to_go_on.empty())
+      hint += (hint.empty() ? "then go on: " : "; then go on: ") + job.to_go_on;
     return failure(std::move(driven).error());
   }
   record(*driven, run);

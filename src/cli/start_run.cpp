@@ -176,8 +176,12 @@ Result<bool> is_finished(const run::RunFolder& folder, const StartWish& wish, St
     if (settled.error().hint.empty()) settled.error().hint = "--again runs this plan anew and leaves that run as it is";
     return failure(std::move(settled).error());
   }
-  if (unfinished(settled->evidence) || !holds(*settled)) {
+  if (!holds(*settled)) {
     started.notes.push_back("the decision of " + folder.run_id + " does not follow from its evidence and is set aside");
+    return false;
+  }
+  if (unfinished(settled->evidence)) {
+    started.notes.push_back(folder.run_id + " is unfinished; going on");
     return false;
   }
   if (wish.retry_errors && has_errors(settled->evidence)) return false;

@@ -6,6 +6,7 @@
 #include "headgate/base/json.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/domain/codec.hpp"
+#include "headgate/report/explain.hpp"
 
 namespace headgate::cli {
 namespace {
@@ -54,6 +55,7 @@ std::string case_text(const Tried& tried) {
 
 std::string prompt_text(const TriedArm& arm) {
   if (arm.recorded) return "  recorded: nothing was sent, the input above is what the recording answers\n";
+  if (!arm.body.empty()) return "  sent\n" + indented(arm.body, "    ");
   std::string text;
   for (const Message& message : arm.messages) {
     text += "  sent, " + terminal_line(message.role) + "\n" + indented(message.text, "    ");
@@ -73,7 +75,7 @@ std::string reply_text(const Reply& reply) {
 std::string figures(const Reply& reply) {
   std::string text;
   if (reply.latency_ms) text += ", " + fixed(*reply.latency_ms, 1) + " ms";
-  if (reply.cost_usd) text += ", $" + shortest(*reply.cost_usd);
+  if (reply.cost_usd) text += ", " + report::dollars(*reply.cost_usd);
   if (reply.usage.input_tokens) text += ", " + std::to_string(*reply.usage.input_tokens) + " tokens in";
   if (reply.usage.output_tokens) text += ", " + std::to_string(*reply.usage.output_tokens) + " tokens out";
   if (!reply.finish_reason.empty()) text += ", finish_reason " + terminal_line(reply.finish_reason);
@@ -94,14 +96,26 @@ std::string grades_text(const journal::GradeFacts& grade, const std::vector<std:
   return text;
 }
 
+// Who answered, and what was tried before, in the words of `explain`.
+std::string call_text(const report::CellQuote& call) {
+  std::string text;
+  if (const std::string facts = report::call_of(call); !facts.empty())
+    text += "    call: " + terminal_line(facts) + "\n";
+  for (const report::CellQuote::Try& tried : call.failed_tries) {
+    text += "    " + (tried.ask.empty() ? "" : "question " + terminal_line(tried.ask) + ", ") + "try " +
+            std::to_string(tried.number) + ": " + terminal_line(report::failed_try(tried)) + "\n";
+  }
+  return text;
+}
+
 std::string cell_text(const TriedCell& cell, const std::vector<std::string>& labels) {
   std::string text = "  trial " + std::to_string(cell.trial) + ": " + verdict(cell);
   if (const auto* error = std::get_if<CallError>(&cell.outcome)) {
-    return text + " (" + name(cell.status) + "): " + terminal_line(error->message) + "\n";
+    return text + " (" + name(cell.status) + "): " + terminal_line(error->message) + "\n" + call_text(cell.call);
   }
   const Reply& reply = std::get<Reply>(cell.outcome);
   if (cell.status == Status::ok) text += ", score " + fixed(cell.grade.score, 3);
-  return text + figures(reply) + "\n" + reply_text(reply) + grades_text(cell.grade, labels);
+  return text + figures(reply) + "\n" + call_text(cell.call) + reply_text(reply) + grades_text(cell.grade, labels);
 }
 
 template <class T>
@@ -119,6 +133,8 @@ Json reply_json(const Reply& reply) {
           {"tool_calls", std::move(calls)},
           {"documents", std::move(documents)},
           {"finish_reason", reply.finish_reason},
+          {"served_by", reply.served_by.empty() ? Json() : Json(reply.served_by)},
+          {"cached", reply.cached},
           {"latency_ms", or_null(reply.latency_ms)},
           {"cost_usd", or_null(reply.cost_usd)},
           {"usage",
@@ -144,9 +160,15 @@ Json cell_json(const TriedCell& cell) {
           {"status", name(cell.status)},
           {"error", std::move(error)},
           {"reply", reply != nullptr ? reply_json(*reply) : Json()},
+          {"call", report::call_json(cell.call)},
           {"pass", graded ? Json(cell.grade.pass) : Json()},
           {"score", graded ? Json(cell.grade.score) : Json()},
           {"graders", std::move(grades)}};
+}
+
+Json body_json(const std::string& body) {
+  auto value = parse_own(body);
+  return value ? std::move(*value) : Json(body);
 }
 
 Json arm_json(const TriedArm& arm) {
@@ -156,7 +178,8 @@ Json arm_json(const TriedArm& arm) {
   return {{"route", arm.route},
           {"kind", arm.kind},
           {"recorded", arm.recorded},
-          {"messages", arm.recorded ? Json() : std::move(messages)},
+          {"messages", arm.recorded || !arm.body.empty() ? Json() : std::move(messages)},
+          {"body", arm.body.empty() ? Json() : body_json(arm.body)},
           {"trials", std::move(trials)}};
 }
 

@@ -8,6 +8,7 @@
 #include "headgate/domain/plan.hpp"
 #include "headgate/domain/reply.hpp"
 #include "headgate/journal/record.hpp"
+#include "headgate/report/story.hpp"
 
 namespace headgate::cli {
 
@@ -17,13 +18,15 @@ struct TriedCell {
   ErrorKind error = ErrorKind::not_started;
   Outcome outcome;
   journal::GradeFacts grade;  // meaningful where there is a reply
+  report::CellQuote call;     // who answered in the end, and after what
 };
 
 struct TriedArm {
   Arm arm = Arm::baseline;
   std::string route, kind;
   bool recorded = false;
-  std::vector<Message> messages;  // what a live route was sent
+  std::vector<Message> messages;  // what a live route was sent,
+  std::string body;               // or, where its own template says that, the JSON it was sent for the first trial
   std::vector<TriedCell> cells;   // by trial
 };
 

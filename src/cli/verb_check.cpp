@@ -50,9 +50,10 @@ Verb check_row() {
                        flag("--no-progress", "no progress on stderr")}),
       .details =
           "Runs both routes over the cases and compares them case by case. A regression is a case that the baseline\n"
-          "passes and the candidate fails; in several trials a case fails where any of them fails. Nothing is said\n"
-          "about other cases, no decision is written, no attempt is spent: `headgate run` decides.\n"
-          "Exits 0 where none was seen, 1 with a regression, 2 where some cell could not be measured.\n"
+          "passes and the candidate fails; in several trials, one of which the candidate passes a smaller share.\n"
+          "Nothing is said about other cases, no decision is written, no attempt is spent: `headgate run` decides.\n"
+          "Exits 0 where none was seen, 1 with a regression, 2 where some cell could not be measured, or was\n"
+          "answered by the candidate's fallback.\n"
           "An interrupted check goes on when it is asked again, a finished one starts anew. The newest 20 of a gate\n"
           "are kept in the checks folder beside its runs. With --watch the cells that a changed file does not touch\n"
           "are taken over, what failed comes first.",

@@ -7,6 +7,7 @@
 #include "headgate/base/text.hpp"
 #include "headgate/config/gate_file.hpp"
 #include "headgate/config/route_file.hpp"
+#include "headgate/fake/script.hpp"
 #include "headgate/suite/lint.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
@@ -30,14 +31,25 @@ void lint_suite(const Context& context, const std::string& folder, Seen& seen, C
   seen.push_back(std::move(line));
 }
 
-// A gate and a route are told apart by their first required key; a file with neither is judged as a gate, whose
-// complaint then names what is missing.
-bool looks_like_route(const std::string& path) {
+enum class Kind { gate, route, script };
+
+// A gate and a route are told apart by their first required key. A file with neither is judged as a gate, whose
+// complaint then names what is missing, unless its keys are those of a script of the fake provider.
+Kind kind_of(const std::string& path) {
   const auto text = real_files().read(path);
-  if (!text) return false;
+  if (!text) return Kind::gate;
   Complaints ignored;
   const auto tree = parse_config(path, *text, ignored);
-  return tree && tree->root().is_object() && tree->root().contains("route") && !tree->root().contains("gate");
+  if (!tree || !tree->root().is_object() || tree->root().contains("gate")) return Kind::gate;
+  const Json& root = tree->root();
+  if (root.contains("route")) return Kind::route;
+  const auto of_script = [](const std::string& key) {
+    const std::vector<Field>& fields = fake::script_table().fields;
+    return std::ranges::find(fields, key, &Field::name) != fields.end();
+  };
+  bool all = !root.empty();
+  for (const auto& member : root.items()) all = all && of_script(member.key());
+  return all || root.contains("profiles") ? Kind::script : Kind::gate;
 }
 
 void lint_route(const Context& context, const std::string& path, Seen& seen, Complaints& complaints) {
@@ -60,8 +72,16 @@ void lint_path(const Context& context, const std::string& path, Seen& seen, Comp
     return lint_suite(context, folder.empty() ? "." : folder, seen, complaints);
   }
   if (real_files().is_folder(path)) return lint_suite(context, path, seen, complaints);
-  if (looks_like_route(path)) return lint_route(context, path, seen, complaints);
-  lint_gate(context, path, seen, complaints);
+  switch (kind_of(path)) {
+    case Kind::route:
+      return lint_route(context, path, seen, complaints);
+    case Kind::script:
+      return complaints.add(
+          Error{ErrorCode::input, "this looks like a script of fake-provider, which lint does not read",
+                Place{path, 0, 0, {}, 0}, "`headgate fake-provider --script " + path + "` checks it"});
+    case Kind::gate:
+      return lint_gate(context, path, seen, complaints);
+  }
 }
 
 bool is_gate_name(const std::string& name) {

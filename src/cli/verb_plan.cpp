@@ -21,7 +21,8 @@
 namespace headgate::cli {
 namespace {
 
-constexpr std::size_t most_decision_bytes = std::size_t{64} << 20;
+// Earlier runs whose journals are read for how often the routes differ.
+constexpr std::size_t most_runs_tried = 10;
 // Earlier runs whose journals are read for how long a reply takes.
 constexpr std::size_t most_runs_measured = 3;
 
@@ -38,19 +39,17 @@ Result<Measured> assumed(const std::string& written) {
   return measured;
 }
 
-// Of the newest finished run of the gate whose decision can be read; what it says is used to plan with, never to
-// decide.
+// Of the newest run of the gate that was run whole and can be read; what it says is used to plan with, never to decide.
 std::optional<Measured> measured_before(const std::string& reports, const PlanHead& plan) {
+  std::size_t read = 0;
   for (const run::RunFolder& folder : run::list_runs(reports, plan.gate)) {
     if (!folder.decided) continue;
-    const auto text = recorded_decision(folder.path);
-    if (!text || text->size() > most_decision_bytes) continue;
-    Complaints complaints;
-    const auto tree = parse_json("decision.json", *text, complaints);
-    if (!tree) continue;
-    const auto decision = decision_from_json(tree->root());
-    if (!decision || decision->gate != plan.gate) continue;
-    if (auto measured = gate::measured_by(*decision, folder.run_id, plan)) return measured;
+    const auto head = journal::read_plan_head(folder.path);
+    if (!head || head->partial || head->gate != plan.gate) continue;
+    if (read++ == most_runs_tried) return std::nullopt;
+    const auto evidence = journal::read_evidence(folder.path);
+    if (!evidence) continue;
+    if (auto measured = gate::measured_in(*evidence, folder.run_id, plan)) return measured;
   }
   return std::nullopt;
 }
@@ -164,8 +163,8 @@ Verb plan_row() {
       .details =
           "A line a rule: whether these cases carry it, how many it needs, the tightest threshold they could carry\n"
           "with 80 % power, and the chance that a candidate exactly as good as the baseline passes. How often the\n"
-          "routes differ is taken from the gate's latest finished run; without one 10 % and 20 % are shown, and\n"
-          "20 % counts. Then calls, tokens, money and time, with what they are estimated from and which limit\n"
+          "routes differ is taken from the gate's latest run of all its cases; without one 10 % and 20 % are shown,\n"
+          "and 20 % counts. Then calls, tokens, money and time, with what they are estimated from and which limit\n"
           "dominates. Reads and checks everything, runs nothing, writes nothing. Exits 0 also where the gate\n"
           "cannot carry a decision: the first line says so.",
       .examples = {"headgate plan support.gate.yaml", "headgate plan support.gate.yaml --discordance 0.05 --json"},

@@ -58,7 +58,8 @@ Verb show_row() {
       .options = {flag("--flips", "list the cases whose pass or fail differs between the arms"),
                   flag("--failed", "list the cases that the candidate fails, or that ended in an error"),
                   text("--where", "EXPR",
-                       "only cases like these, as 'language=de,severity=severe'; alone: all of them"),
+                       "only cases like these, as 'language=de,severity=severe' or 'via=NAME' for what the candidate's "
+                       "fallback NAME answered ('via=route': the route itself); alone: all of them"),
                   flag("--full", "with input, expected answer, both replies and every grader's reason"),
                   reports_option()},
       .details =

@@ -115,16 +115,23 @@ Result<TriedCell> read_cell(const RandomAccessFile& file, const Observation& see
 }
 
 Result<TriedArm> read_arm(const std::string& folder, const Evidence& evidence, const config::Route& route, Arm arm,
-                          const Case& item) {
+                          const Case& item, const report::Quotes& quotes) {
   const RouteUse& use = evidence.plan.routes[static_cast<std::size_t>(arm)];
-  TriedArm tried{arm, use.name, use.kind, route.replies != nullptr, {}, {}};
+  TriedArm tried{arm, use.name, use.kind, route.replies != nullptr, {}, {}, {}};
   if (!tried.recorded) {
     HG_TRY(messages, route.prompt.render(item));
     tried.messages = std::move(messages);
+    if (route.http && use.kind == "generic_http") {
+      HG_TRY(body, route.http->dialect->body({&tried.messages, &item, 0, {}}));
+      tried.body = std::move(body);
+    }
   }
   HG_TRY(file, RandomAccessFile::open(join_path(folder, "journal.jsonl")));
   for (std::uint32_t trial = 0; trial < evidence.plan.trials; ++trial) {
     HG_TRY(cell, read_cell(*file, evidence.at(0, trial, arm), trial));
+    if (auto quote = quotes(0, trial)) {
+      cell.call = std::move(arm == Arm::baseline ? quote->baseline : quote->candidate);
+    }
     tried.cells.push_back(std::move(cell));
   }
   return tried;
@@ -135,13 +142,14 @@ Result<Tried> read_tried(const std::string& folder, const Plan& plan, const std:
   HG_TRY(evidence, journal::read_evidence(folder));
   Tried tried{plan.head.suites[plan.case_suite[0]].name, plan.cases[0], {}, {}, {}, {}};
   tried.labels = grade::labels(plan.head.suites[plan.case_suite[0]].graders, tried.item.graders);
-  if (const auto quote = run::quotes_of(folder, evidence)(0, 0)) {
+  const report::Quotes quotes = run::quotes_of(folder, evidence);
+  if (const auto quote = quotes(0, 0)) {
     tried.input = quote->input;
     tried.expected = quote->expected;
   }
   for (const Arm arm : both_arms) {
     if (only && *only != arm) continue;
-    HG_TRY(one, read_arm(folder, evidence, routes[static_cast<std::size_t>(arm)], arm, tried.item));
+    HG_TRY(one, read_arm(folder, evidence, routes[static_cast<std::size_t>(arm)], arm, tried.item, quotes));
     tried.arms.push_back(std::move(one));
   }
   return tried;

@@ -6,23 +6,51 @@
 #include <tuple>
 
 #include "headgate/base/assert.hpp"
+#include "reading.hpp"
 #include "view.hpp"
 
 namespace headgate::gate {
 namespace {
 
+// A reply that somebody else than the candidate gave, where the candidate was free to answer.
+bool is_by_fallback(const View& view, const CellRef& ref) {
+  const Observation& seen = view.evidence().at(ref.item, ref.trial, ref.arm);
+  return ref.arm == Arm::candidate && seen.fallback && has_reply(seen) && !view.is_forced(ref.item);
+}
+
+struct Trials {
+  std::uint32_t graded = 0, passed = 0;
+  double score_sum = 0.0;
+};
+
+// The graded trials that say something of the arm.
+Trials own_trials(const View& view, CaseIndex item, Arm arm) {
+  const ArmOfCase& all = view.of(item, arm);
+  Trials own{all.graded, all.passed, all.score_sum};
+  for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
+    const Observation& seen = view.evidence().at(item, trial, arm);
+    if (status_of(seen) != Status::ok || !is_by_fallback(view, {item, trial, arm})) continue;
+    --own.graded;
+    own.passed -= passed(seen) ? 1U : 0U;
+    own.score_sum -= seen.score.value_or(0.0);
+  }
+  return own;
+}
+
 // Whether `worse` passes a smaller share of its graded trials than the other arm. A case that wobbles on the baseline
 // can still get worse.
 bool is_worse(const View& view, CaseIndex item, Arm worse) {
-  const auto& low = view.of(item, worse);
-  const auto& high = view.of(item, worse == Arm::candidate ? Arm::baseline : Arm::candidate);
-  return low.graded > 0 && high.graded > 0 &&
-         std::uint32_t{low.passed} * high.graded < std::uint32_t{high.passed} * low.graded;
+  const Trials low = own_trials(view, item, worse);
+  const Trials high = own_trials(view, item, worse == Arm::candidate ? Arm::baseline : Arm::candidate);
+  return low.graded > 0 && high.graded > 0 && low.passed * high.graded < high.passed * low.graded;
 }
 
 // Mean score over the graded trials, candidate minus baseline.
 double change(const View& view, CaseIndex item) {
-  const auto mean = [&](Arm arm) { return view.of(item, arm).score_sum / view.of(item, arm).graded; };
+  const auto mean = [&](Arm arm) {
+    const Trials own = own_trials(view, item, arm);
+    return own.score_sum / own.graded;
+  };
   return mean(Arm::candidate) - mean(Arm::baseline);
 }
 
@@ -31,7 +59,7 @@ std::uint32_t showing_trial(const View& view, CaseIndex item, Arm worse) {
   const Arm other = worse == Arm::candidate ? Arm::baseline : Arm::candidate;
   std::optional<std::uint32_t> first;
   for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
-    if (!failed(view.evidence().at(item, trial, worse))) continue;
+    if (is_by_fallback(view, {item, trial, worse}) || !failed(view.evidence().at(item, trial, worse))) continue;
     if (passed(view.evidence().at(item, trial, other))) return trial;
     if (!first) first = trial;
   }
@@ -72,6 +100,17 @@ std::vector<CellRef> not_ok(const View& view) {
   return cells;
 }
 
+void count_replies(const View& view, Check& check) {
+  for (CaseIndex item = 0; item < view.cases(); ++item) {
+    if (view.is_forced(item)) continue;
+    for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
+      const CellRef ref{item, trial, Arm::candidate};
+      if (has_reply(view.evidence().at(item, trial, Arm::candidate))) ++check.candidate_replies;
+      if (is_by_fallback(view, ref)) check.by_fallback.push_back(ref);
+    }
+  }
+}
+
 }  // namespace
 
 const char* name(CheckAnswer answer) {
@@ -102,9 +141,10 @@ Check check(const Evidence& evidence) {
   }
   for (auto* flips : {&check.regressions, &check.improvements, &check.known_failures}) put_worst_first(view, *flips);
   check.unmeasured = not_ok(view);
+  count_replies(view, check);
   if (!check.regressions.empty()) {
     check.answer = CheckAnswer::regression;
-  } else if (check.unmeasured.empty() && check.cases > 0) {
+  } else if (check.unmeasured.empty() && check.by_fallback.empty() && check.cases > 0) {
     check.answer = CheckAnswer::none_seen;
   }
   return check;

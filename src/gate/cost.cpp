@@ -1,4 +1,5 @@
 // cost: is the candidate's mean cost a case within budget? Hall's bounds, because cost is skewed and has no known cap.
+// Where the fallback answered, what the route would have cost is unknown; cases made to fall back are left out.
 #include <algorithm>
 #include <cmath>
 
@@ -59,13 +60,17 @@ std::string dollars(double value) { return "$" + fixed(value, value != 0.0 && st
 
 void judge_cost(const Context& context, const CostRule& rule, Judgements& out) {
   const View& view = context.view;
-  const std::vector<CaseIndex> cases = all_cases(view);
+  const std::vector<CaseIndex> cases = unforced_cases(view);
   Judgement judgement;
   Finding& finding = judgement.finding;
   finding = finding_over(view, "cost", cases);
   finding.threshold = rule.max_per_case_usd;
   finding.method = "hall";
   const Costs costs = costs_of(view, cases);
+  if (const std::size_t fallen = fallen_back(view, cases); fallen > 0) {
+    finding.notes.push_back(cases_of(fallen) + (fallen == 1 ? " was" : " were") +
+                            " answered by the fallback, whose cost is not the route's");
+  }
   if (costs.unknown.size() == cases.size()) {
     settle(judgement, Verdict::inconclusive, "cost_unknown");
     judgement.remedy = Remedy::repair;

@@ -4,6 +4,7 @@
 
 #include "headgate/base/text.hpp"
 #include "judgement.hpp"
+#include "reading.hpp"
 #include "sample.hpp"
 #include "sentences.hpp"
 
@@ -120,7 +121,7 @@ void judge_complete(const Context& context, Judgements& out) {
   finding.sentence = all          ? "All " + plural(cells, "planned cell") + (cells == 1 ? " was run." : " were run.")
                      : cells == 0 ? "The plan has no cell: nothing was measured."
                                   : std::to_string(missing) + " of " + plural(cells, "planned cell") + " " +
-                                        (missing == 1 ? "was" : "were") + " not run; the same command runs the rest.";
+                                        (missing == 1 ? "was" : "were") + " not run; going on runs the rest.";
   std::vector<CaseIndex> named;
   std::ranges::copy_if(cases, std::back_inserter(named), [&](CaseIndex item) {
     return view.of(item, Arm::baseline).not_run + view.of(item, Arm::candidate).not_run > 0;
@@ -131,12 +132,15 @@ void judge_complete(const Context& context, Judgements& out) {
 
 void judge_available(const View& view, Judgements& out) {
   for (const Arm arm : both_arms) {
-    const ArmSummary& total = view.summary(arm);
-    const std::size_t graded = total.passed + total.failed;
-    if (2 * graded >= total.cells) continue;
+    const OwnAnswers own = own_answers(view, arm);
+    if (own.cells == 0 || own.was_up()) continue;
+    const std::string by = own.by_fallback > 0
+                               ? " by the route itself (its fallback answered " + std::to_string(own.by_fallback) + ")"
+                               : "";
     object(view, "evidence.available", arm == Arm::baseline ? "baseline_unavailable" : "candidate_unavailable",
-           std::string("Only ") + std::to_string(graded) + " of " + plural(total.cells, "cell") + " of the " +
-               name(arm) + " were answered and graded: a route that is down can be neither admitted nor beaten.",
+           std::string("Only ") + std::to_string(own.graded) + " of " + plural(own.cells, "cell") + " of the " +
+               name(arm) + " were answered" + by +
+               " and graded: a route that is down can be neither admitted nor beaten.",
            out);
   }
 }

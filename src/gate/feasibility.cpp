@@ -96,18 +96,6 @@ std::string headline(const Feasibility& all, Stage stage) {
   return text;
 }
 
-// The mean squared difference that the sample had, told from how far its statistic lay from the threshold: for pairs
-// that pass or fail once it is the share that differ.
-std::optional<double> spread(const Finding& finding) {
-  if (!finding.statistic || *finding.statistic == 0.0 || !finding.estimate || !finding.threshold || !finding.n_eff) {
-    return std::nullopt;
-  }
-  const double distance = *finding.estimate - *finding.threshold;
-  const double square = distance * distance / (*finding.statistic * *finding.statistic) * *finding.n_eff +
-                        *finding.threshold * *finding.threshold;
-  return std::isfinite(square) ? std::optional(std::min(square, 1.0)) : std::nullopt;
-}
-
 }  // namespace
 
 const char* name(Carry carry) {
@@ -126,30 +114,6 @@ const Measured::Pairs* Measured::of(const std::optional<std::string>& suite) con
   if (pairs.size() == 1 && !(suite && pairs[0].suite && *suite != *pairs[0].suite)) return &pairs[0];
   const auto found = std::ranges::find(pairs, suite, &Pairs::suite);
   return found == pairs.end() ? nullptr : &*found;
-}
-
-std::optional<Measured> measured_by(const Decision& decision, std::string run, const PlanHead& plan) {
-  Measured measured;
-  measured.run = std::move(run);
-  const bool graded = plan.trials > 1 || (plan.rules.quality && plan.rules.quality->metric == Metric::score);
-  for (const Finding& finding : decision.findings) {
-    if (finding.rule != "quality" || !finding.discordant || finding.n == 0) continue;
-    const auto& table = *finding.discordant;
-    const auto n = static_cast<double>(finding.n);
-    // Where nothing differed, one pair is taken to: "never" is not what so many pairs show.
-    const double share = std::max(static_cast<double>(table.candidate_only + table.baseline_only), 1.0) / n;
-    Measured::Pairs pairs;
-    if (decision.suites.size() > 1) pairs.suite = finding.suite;
-    pairs.discordance = graded ? spread(finding).value_or(share) : share;
-    pairs.n = finding.n;
-    pairs.pass_rate = static_cast<double>(table.both + table.baseline_only) / n;
-    measured.pairs.push_back(std::move(pairs));
-  }
-  if (measured.pairs.empty()) return std::nullopt;
-  if (const ArmSummary& baseline = decision.arms[0]; baseline.cells > 0) {
-    measured.error_rate = static_cast<double>(baseline.route_errors) / static_cast<double>(baseline.cells);
-  }
-  return measured;
 }
 
 Feasibility feasibility(const Plan& plan, const std::optional<Measured>& measured) {

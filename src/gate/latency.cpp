@@ -1,7 +1,7 @@
 // latency: is the candidate's 95th percentile within budget? Distribution-free: an order statistic bounds it.
 //
 // A case is as slow as its slowest trial. An errored or unrecorded latency is endless for a pass and nothing for a
-// fail.
+// fail, and so is that of a fallback that answered instead.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -68,6 +68,11 @@ std::string from_cache(std::size_t cases) {
          " answered from the response cache, and a cached reply has no latency of its own";
 }
 
+std::string by_fallback(std::size_t cases) {
+  return cases_of(cases) + (cases == 1 ? " was" : " were") +
+         " answered by the fallback, whose latency is not the route's";
+}
+
 std::string bounds_of(const Finding& finding) {
   if (finding.lower && finding.upper) {
     return " (95 % interval " + milliseconds(*finding.lower) + " to " + milliseconds(*finding.upper) + ")";
@@ -105,6 +110,7 @@ void judge_latency(const Context& context, const LatencyRule& rule, Judgements& 
   std::vector<double> adverse, favourable;
   std::vector<std::uint32_t> clusters;
   std::vector<std::pair<double, CaseIndex>> slow;
+  const std::size_t fallen = fallen_back(view, cases);
   std::size_t known = 0, unknown = 0, cached = 0;
   for (const CaseIndex item : cases) {
     adverse.push_back(slowest(view, item, Completion::adverse));
@@ -121,6 +127,7 @@ void judge_latency(const Context& context, const LatencyRule& rule, Judgements& 
         cached == 0 ? "No latency of the candidate is recorded, so its speed is unknown."
                     : "No latency of the candidate is known: " + from_cache(cached) + ", so its speed is unknown.";
     if (cached > 0) finding.notes.emplace_back(without_cache);
+    if (fallen > 0) finding.notes.push_back(by_fallback(fallen));
     out.push_back(std::move(judgement));
     return;
   }
@@ -162,6 +169,7 @@ void judge_latency(const Context& context, const LatencyRule& rule, Judgements& 
     finding.notes.push_back(cases_of(unknown) + " without a latency " + (unknown == 1 ? "counts" : "count") +
                             " as endless");
   }
+  if (fallen > 0) finding.notes.push_back(by_fallback(fallen));
   if (cached > 0) finding.notes.push_back(from_cache(cached) + "; " + without_cache);
   out.push_back(std::move(judgement));
 }

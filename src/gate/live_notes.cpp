@@ -10,7 +10,7 @@
 namespace headgate::gate {
 namespace {
 
-// Forced cases named in one note, before "and N more".
+// Cases named in one note, before "and N more".
 constexpr std::size_t max_named = 5;
 
 // Graded cells, added up.
@@ -37,8 +37,10 @@ struct Tally {
 void note_fallback(const View& view, Arm arm, std::vector<std::string>& notes) {
   Tally own, fallback;
   std::size_t ungraded = 0;
+  std::vector<std::string> fell;
   for (CaseIndex item = 0; item < view.cases(); ++item) {
     if (view.is_forced(item)) continue;
+    const std::size_t before = fallback.cells + ungraded;
     for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
       const Observation& seen = view.evidence().at(item, trial, arm);
       if (status_of(seen) == Status::ok) {
@@ -47,12 +49,14 @@ void note_fallback(const View& view, Arm arm, std::vector<std::string>& notes) {
         ++ungraded;
       }
     }
+    if (fallback.cells + ungraded > before) fell.push_back(view.id(item));
   }
   const std::size_t answered = fallback.cells + ungraded;
   if (answered == 0) return;
   const std::string& route = view.evidence().plan.routes[static_cast<std::size_t>(arm)].fallback;
   std::string note = plural(answered, std::string(name(arm)) + " cell") + (answered == 1 ? " was" : " were") +
-                     " answered by the fallback" + (route.empty() ? "" : " " + route);
+                     " answered by the fallback" + (route.empty() ? "" : " " + route) + " (" +
+                     join_words(fell, max_named) + ")";
   if (fallback.cells > 0) {
     note += ": " + std::string(fallback.cells == 1 ? "it " : "they ") + fallback.says();
   } else {

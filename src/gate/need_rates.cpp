@@ -153,7 +153,7 @@ void need_latency(const Plan& plan, const LatencyRule& rule, Needs& out) {
 }
 
 void need_cost(const Plan& plan, const CostRule& rule, Needs& out) {
-  const Pool cases = all_pool(plan);
+  const Pool cases = unforced_pool(plan);
   Need need;
   need.rule = "cost";
   need.has = cases.n();

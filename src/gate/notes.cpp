@@ -51,7 +51,10 @@ void note_baseline(const View& view, std::vector<std::string>& notes) {
 
 void note_routes(const Decision& decision, std::vector<std::string>& notes) {
   if (decision.route_diff.empty()) {
-    notes.emplace_back("both arms are the same route: any difference is chance (an A/A run)");
+    notes.emplace_back(
+        "the arms differ in nothing that a route's digest covers (endpoint, key, price and limits are not in it); "
+        "where "
+        "they reach the same server, any difference is chance (an A/A run)");
   } else if (decision.route_diff.size() > 1) {
     notes.push_back("the arms differ in " + join_words(decision.route_diff) +
                     ": this tests the route as a whole and cannot attribute a difference to one part");

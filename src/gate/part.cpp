@@ -203,8 +203,9 @@ class Story {
     const std::size_t cases = unforced_cases(view_).size();
     if (!std::isfinite(worst)) {
       add("latency", Role::counts,
-          (any_cached(view_, item_) ? std::string("a cached reply has no latency of its own")
-                                    : std::string("some latency is not known")) +
+          (fell_back(view_, item_)    ? std::string("the fallback answered, whose latency is not the route's")
+           : any_cached(view_, item_) ? std::string("a cached reply has no latency of its own")
+                                      : std::string("some latency is not known")) +
               ": endless for a pass, nothing for a fail; " + one_of(cases));
       return;
     }
@@ -216,10 +217,17 @@ class Story {
   }
 
   void cost(const CostRule& rule) {
+    if (view_.is_forced(item_)) {
+      add("cost", Role::left_out, "the route was made to fail here, so its cost is not the route's");
+      return;
+    }
     const CaseCost cost = cost_of(view_, item_);
-    const std::string of = one_of(view_.cases());
+    const std::string of = one_of(unforced_cases(view_).size());
     if (!cost.complete) {
-      add("cost", Role::counts, "its cost is not known, so the budget cannot be shown to be kept; " + of);
+      const bool fell = fell_back(view_, item_);
+      add("cost", Role::counts,
+          std::string(fell ? "the fallback answered, so the route's cost" : "its cost") +
+              " is not known, so the budget cannot be shown to be kept; " + of);
       return;
     }
     add("cost", Role::counts,
@@ -235,6 +243,8 @@ class Story {
           "the candidate's route broke down in " + std::to_string(candidate().route_errors) + " of " +
               trials_of(view_.trials()) + of,
           1.0);
+    } else if (fell_back(view_, item_)) {
+      add("errors", Role::counts, "the candidate's route broke down, and its fallback answered" + of, 1.0);
     } else if (any_unseen(view_, item_)) {
       add("errors", Role::counts, "a cell never reached the candidate's route: it may have broken down" + of);
     } else {

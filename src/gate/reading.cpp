@@ -31,6 +31,11 @@ bool unseen(const Observation& seen) {
   return true;
 }
 
+// The fallback answered for a route that failed of its own accord.
+bool stood_in(const View& view, CaseIndex item, const Observation& seen) {
+  return seen.fallback && has_reply(seen) && !view.is_forced(item);
+}
+
 template <class Property>
 bool any_of_candidate(const View& view, CaseIndex item, Property property) {
   for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
@@ -88,7 +93,8 @@ bool has_must_pass_tag(const View& view, CaseIndex item, const MustPassRule& rul
 double slowest(const View& view, CaseIndex item, Completion completion) {
   double worst = 0.0;
   for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
-    const std::optional<double> known = latency_of(view.evidence().at(item, trial, Arm::candidate));
+    const Observation& seen = view.evidence().at(item, trial, Arm::candidate);
+    const std::optional<double> known = stood_in(view, item, seen) ? std::nullopt : latency_of(seen);
     worst = std::max(worst, known.value_or(completion == Completion::adverse ? endless : 0.0));
   }
   return worst;
@@ -98,7 +104,9 @@ double slowest(const View& view, CaseIndex item, Completion completion) {
 CaseCost cost_of(const View& view, CaseIndex item) {
   std::vector<double> trials;
   for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
-    const std::optional<double>& cost = view.evidence().at(item, trial, Arm::candidate).cost_usd;
+    const Observation& seen = view.evidence().at(item, trial, Arm::candidate);
+    if (stood_in(view, item, seen)) continue;
+    const std::optional<double>& cost = seen.cost_usd;
     if (cost && std::isfinite(*cost) && *cost >= 0.0) trials.push_back(*cost);
   }
   std::sort(trials.begin(), trials.end());  // the same sum for every order of the trials
@@ -119,6 +127,28 @@ bool any_fallback(const View& view, CaseIndex item) {
 
 bool any_without_reply(const View& view, CaseIndex item) {
   return any_of_candidate(view, item, [](const Observation& seen) { return !has_reply(seen); });
+}
+
+bool fell_back(const View& view, CaseIndex item) { return !view.is_forced(item) && any_fallback(view, item); }
+
+std::size_t fallen_back(const View& view, std::span<const CaseIndex> cases) {
+  return static_cast<std::size_t>(std::ranges::count_if(cases, [&](CaseIndex item) { return fell_back(view, item); }));
+}
+
+OwnAnswers own_answers(const View& view, Arm arm) {
+  OwnAnswers own;
+  for (const CaseIndex item : unforced_cases(view)) {
+    for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
+      const Observation& seen = view.evidence().at(item, trial, arm);
+      ++own.cells;
+      if (stood_in(view, item, seen)) {
+        ++own.by_fallback;
+      } else if (status_of(seen) == Status::ok) {
+        ++own.graded;
+      }
+    }
+  }
+  return own;
 }
 
 bool any_cached(const View& view, CaseIndex item) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,12 @@ SevereCounts count_severe(const Context& context, const std::string& wanted);
 // Whether the rule asks for it by one of its tags.
 bool has_must_pass_tag(const View& view, CaseIndex item, const MustPassRule& rule);
 
-// The candidate's slowest trial; what is not known is endless (adverse) or nothing.
+// The candidate's slowest trial; what is not known is endless (adverse) or nothing. The time of a fallback is not known
+// to be the route's, unless the route was made to fail.
 double slowest(const View& view, CaseIndex item, Completion completion);
 
-// The candidate's mean cost of a trial; absent where the cost of some trial is not known.
+// The candidate's mean cost of a trial; absent where the cost of some trial is not known, as where the fallback's was
+// paid.
 struct CaseCost {
   double known = 0.0;  // what is not known counts as nothing
   bool complete = true;
@@ -41,6 +44,17 @@ bool has_reply(const Observation& seen);
 // Whether the candidate's fallback answered a trial; whether a trial has no reply, so that nobody knows who would have.
 bool any_fallback(const View& view, CaseIndex item);
 bool any_without_reply(const View& view, CaseIndex item);
+// Whether the candidate's route failed a trial of its own accord, so that the fallback answered.
+bool fell_back(const View& view, CaseIndex item);
+std::size_t fallen_back(const View& view, std::span<const CaseIndex> cases);  // how many did
+
+// What an arm's route did by itself, of all cells on which it was not made to fail.
+struct OwnAnswers {
+  std::size_t graded = 0, by_fallback = 0, cells = 0;
+
+  bool was_up() const { return cells > 0 && 2 * graded >= cells; }  // else it looks like an outage
+};
+OwnAnswers own_answers(const View& view, Arm arm);
 
 // Whether a latency of the candidate is missing because the reply came from the response cache.
 bool any_cached(const View& view, CaseIndex item);

@@ -9,7 +9,8 @@ namespace {
 
 Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 
-// What is known of a live call; empty where nothing is.
+}  // namespace
+
 Json call_json(const CellQuote& quote) {
   Json out = Json::object();
   if (!quote.via.empty()) out["via"] = text_json(quote.via);
@@ -30,8 +31,6 @@ Json call_json(const CellQuote& quote) {
   }
   return out;
 }
-
-}  // namespace
 
 Json text_json(const std::string& text) { return repair_utf8(text); }
 

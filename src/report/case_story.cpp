@@ -82,7 +82,7 @@ std::string outcome_of(const Observation& seen) {
   if (seen.error != ErrorKind::none) text += " (" + std::string(name(seen.error)) + ")";
   if (seen.score) text += ", score " + fixed(*seen.score, 3);
   if (seen.latency_ms) text += ", " + fixed(*seen.latency_ms, 1) + " ms";
-  if (seen.cost_usd) text += ", $" + shortest(*seen.cost_usd);
+  if (seen.cost_usd) text += ", " + dollars(*seen.cost_usd);
   return text;
 }
 

@@ -86,8 +86,10 @@ void write_arms(Markdown& page, const Decision& decision, const Story& story) {
               each.score_mean ? fixed(*each.score_mean, 3) : "-"});
   }
   page.line("");
-  page.line("The arms differ in " + safe(decision.route_diff.empty() ? "nothing" : join_words(decision.route_diff)) +
-            ".");
+  page.line(
+      "The arms differ in " +
+      safe(decision.route_diff.empty() ? "nothing that a route's digest covers" : join_words(decision.route_diff)) +
+      ".");
   const std::string replies = reply_times(story);
   const std::string first_tokens = first_token_times(story);
   if (!replies.empty() || !first_tokens.empty()) page.line("");

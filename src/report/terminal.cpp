@@ -93,7 +93,8 @@ void print_arms(Page& page, const Decision& decision, const Story& story) {
   }
   page.blank();
   print(page, table);
-  std::string differ = decision.route_diff.empty() ? "nothing" : join_words(decision.route_diff);
+  std::string differ =
+      decision.route_diff.empty() ? "nothing that a route's digest covers" : join_words(decision.route_diff);
   page.item("  arms differ in", differ);
   if (const std::string times = reply_times(story); !times.empty()) page.item("  reply time", times);
   if (const std::string times = first_token_times(story); !times.empty()) page.item("  first token", times);

@@ -172,6 +172,12 @@ std::string known_failure(const KnownFailure& known) {
 std::string reply_times(const Story& story) { return times_in_words(story, &ArmTimes::reply, true); }
 std::string first_token_times(const Story& story) { return times_in_words(story, &ArmTimes::first_token, false); }
 
+std::string dollars(double amount) {
+  constexpr double least = 1e12;  // parts of a dollar that anybody asks for
+  const double rounded = std::round(amount * least) / least;
+  return "$" + shortest(std::isfinite(rounded) ? rounded : amount);
+}
+
 std::string call_of(const CellQuote& cell) {
   std::vector<std::string> facts;
   if (!cell.via.empty()) facts.push_back("answered by the fallback " + cell.via);
@@ -179,7 +185,7 @@ std::string call_of(const CellQuote& cell) {
   if (cell.tries > 1) facts.push_back(plural(cell.tries, "try", "tries"));
   if (cell.waited_ms > 0.0) facts.push_back("waited " + span_of(cell.waited_ms));
   if (cell.first_token_ms) facts.push_back("first token after " + span_of(*cell.first_token_ms));
-  if (cell.spent_usd) facts.push_back("$" + shortest(*cell.spent_usd) + " against the budget");
+  if (cell.spent_usd) facts.push_back(dollars(*cell.spent_usd) + " against the budget");
   if (!cell.request_id.empty()) facts.push_back("request id " + cell.request_id);
   std::string out;
   for (const std::string& each : facts) out += (out.empty() ? "" : ", ") + each;

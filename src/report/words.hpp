@@ -43,10 +43,6 @@ std::string known_failure(const KnownFailure& known);
 // "baseline median 812 ms, 95 % within 2140 ms; candidate not recorded"; empty where neither arm has any.
 std::string reply_times(const Story& story);
 std::string first_token_times(const Story& story);
-// What a call took: "3 tries, waited 1.5 s, first token after 120 ms"; empty where there is nothing to tell.
-std::string call_of(const CellQuote& cell);
-// "server_error (HTTP 503) after 812 ms: …"
-std::string failed_try(const CellQuote::Try& tried);
 // "2638 cells run, 0 reused, 3.2 s on 2 workers"
 std::string measured(const RunFacts& facts);
 

@@ -24,7 +24,7 @@ void read_usage(object members, Draft& draft) {
 }
 
 void read_finish_reason(object choice, Draft& draft) {
-  if (const auto reason = get(choice, "finish_reason")) draft.finish_reason = words_of(*reason, "finish_reason");
+  if (const auto reason = get(choice, "finish_reason")) end_with(words_of(*reason, "finish_reason"), draft);
 }
 
 // Where several were asked for, the first is the reply.
@@ -72,7 +72,9 @@ class ChatListener : public Listener {
     if (!choices) return heard;
     for (const element each : array_of(*choices, "choices")) {
       const object choice = object_of(each, "a choice");
-      if (is_first(choice)) heard.speech = hear_choice(choice) || heard.speech;
+      if (!is_first(choice)) continue;
+      if ((heard.error = error_member(choice, Where::midway))) return heard;
+      heard.speech = hear_choice(choice) || heard.speech;
     }
     return heard;
   }
@@ -175,6 +177,7 @@ class ChatCompletions : public ChatReader {
       if (!first || (!is_first(*first) && is_first(choice))) first = choice;
     }
     if (!first) return CallError{ErrorKind::empty_reply, "the reply holds no choice"};
+    if (auto error = error_member(*first, Where::whole)) return error;
     read_finish_reason(*first, draft);
     const auto message = get(*first, "message");
     if (!message) throw Malformed{"the reply has no message"};

@@ -21,6 +21,8 @@ namespace {
 constexpr std::int64_t most_count = std::int64_t{1} << 53;
 constexpr std::size_t longest_id = 200;
 constexpr std::size_t most_columns = 200;
+// 204 and 205 have no body, 206 is a part of one, and what is above speaks of other things.
+constexpr int last_whole_status = 203;
 constexpr std::string_view done_marker = "[DONE]";
 constexpr std::string_view cut_stream = "the stream ended without ";
 
@@ -48,6 +50,7 @@ Outcome concluded(Draft&& draft, bool repaired, const Arrival& arrival, std::opt
   }
   reply.tool_calls = std::move(draft.tool_calls);
   reply.usage = draft.usage;
+  doubt(reply.usage);
   reply.request_id = bounded_id(draft.id);
   reply.repaired = repaired;
   reply.first_token_ms = first_token_ms;
@@ -221,13 +224,19 @@ CallError error_event(object event) {
 }
 
 std::optional<CallError> error_member(object members, Where where) {
-  const auto error = get(members, "error");
-  return error ? error_of(*error, where) : std::nullopt;
+  if (const auto error = get(members, "error")) {
+    if (auto named = error_of(*error, where)) return named;
+  }
+  if (word_at(members, "object") != "error") return std::nullopt;
+  return error_of_words(words_of_error(members), simdjson::minify(members), where);
 }
 
 std::optional<CallError> no_reply(const Arrival& arrival) {
-  const bool succeeded = !arrival.http || (arrival.http->status >= 200 && arrival.http->status < 300);
-  if (arrival.error == ErrorKind::none && succeeded) return std::nullopt;
+  const int status = arrival.http ? arrival.http->status : 200;
+  if (arrival.error == ErrorKind::none && status >= 200 && status < 300) {
+    if (status <= last_whole_status) return std::nullopt;
+    return CallError{ErrorKind::malformed_reply, "HTTP " + std::to_string(status) + " brings no whole reply"};
+  }
   TrySays says = examine(arrival, 0);
   return CallError{says.kind, std::move(says.message)};
 }
@@ -243,11 +252,25 @@ CallError malformed(const std::string& what, std::string_view body) {
   return {ErrorKind::malformed_reply, what + ": " + quoted(body.substr(0, most_columns), most_columns)};
 }
 
+void end_with(std::string_view finish_reason, Draft& draft) {
+  if (ending_of(draft.finish_reason) == ErrorKind::none) draft.finish_reason = finish_reason;
+}
+
 bool is_cut_stream(const CallError& error) {
   return error.kind == ErrorKind::truncated && error.message.starts_with(cut_stream);
 }
 
 std::string bounded_id(std::string_view id) { return repair_utf8(first_columns(id, longest_id)); }
+
+// Nobody is answered without having asked, and the cached tokens are part of the input: where they are more, one of the
+// two was counted otherwise, and nobody can say which.
+void doubt(Usage& usage) {
+  if (usage.input_tokens && usage.cached_input_tokens && *usage.cached_input_tokens > *usage.input_tokens) {
+    usage.input_tokens.reset();
+    usage.cached_input_tokens.reset();
+  }
+  if (usage.input_tokens == 0) usage.input_tokens.reset();
+}
 
 void add_facts(const Arrival& arrival, Reply& reply) {
   if (std::isfinite(arrival.latency_ms) && arrival.latency_ms >= 0.0) reply.latency_ms = arrival.latency_ms;

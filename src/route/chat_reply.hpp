@@ -36,11 +36,15 @@ bool add_content(simdjson::dom::element content, Draft& draft);
 
 // The error a reply names instead of being one: `error` is there, and neither null, false nor empty. Midway in a stream
 // its type counts too: what is overloaded or limited is called so.
+// A body or event that calls itself `object: error` is one too.
 enum class Where : std::uint8_t { whole, midway };
 std::optional<CallError> error_of(simdjson::dom::element error, Where where);
 std::optional<CallError> error_member(simdjson::dom::object members, Where where);
 // An event whose name says that it is an error.
 CallError error_event(simdjson::dom::object event);
+
+// A reply that ended badly stays so, whatever a later event of its stream says.
+void end_with(std::string_view finish_reason, Draft& draft);
 
 // One reply of one API, as it comes by a stream.
 class Listener {
@@ -77,9 +81,10 @@ const ChatReader& messages_reader();
 Outcome read_chat_reply(const ChatReader& reader, const Arrival& arrival);
 
 // What every reader of HTTP replies does with what is none, or with what is one.
-std::optional<CallError> no_reply(const Arrival& arrival);  // an error of the way to it, or a status that is not 2xx
+std::optional<CallError> no_reply(const Arrival& arrival);  // an error of the way to it, or a status without one
 CallError not_json(std::string_view body);
 CallError malformed(const std::string& what, std::string_view body);
+void doubt(Usage& usage);                              // of a reply that says something: forgets counts that cannot be
 void add_facts(const Arrival& arrival, Reply& reply);  // latency, and the request id where the body named none
 std::string bounded_id(std::string_view id);           // a name for a request, valid UTF-8
 

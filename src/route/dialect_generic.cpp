@@ -78,6 +78,7 @@ class Generic : public Dialect {
     if (const auto id = recorded(root, what_.request_id)) reply.request_id = bounded_id(id_text(*id, "request_id"));
     reply.usage.input_tokens = tokens_at(root, what_.usage_input);
     reply.usage.output_tokens = tokens_at(root, what_.usage_output);
+    doubt(reply.usage);
     reply.cost_usd = number_at(root, what_.cost_usd);
     reply.repaired = json.repaired();
     add_facts(arrival, reply);

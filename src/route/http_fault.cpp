@@ -110,6 +110,10 @@ HttpFault no_tls(const HttpEnd& end) {
   if (has(end, "SSL_ERROR_SYSCALL") || has(end, "Connection reset")) {
     return {ErrorKind::reset, end.host_port + " broke the connection before TLS was agreed on"};
   }
+  if (has(end, "wrong version number")) {
+    return {ErrorKind::tls, "no trusted connection to " + end.host_port +
+                                ": what answers there does not speak TLS (is it http:// instead of https://?)"};
+  }
   return {ErrorKind::tls, "no trusted connection to " + end.host_port + ": " + in_words_of_curl(end)};
 }
 

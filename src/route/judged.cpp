@@ -1,5 +1,8 @@
 #include "judged.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "headgate/base/text.hpp"
 #include "headgate/base/unicode.hpp"
 
@@ -19,17 +22,39 @@ constexpr Ending endings[] = {
     {"recitation", ErrorKind::content_filter},
     {"blocklist", ErrorKind::content_filter},
     {"prohibited_content", ErrorKind::content_filter},
+    {"spii", ErrorKind::content_filter},
+    {"error_toxic", ErrorKind::content_filter},
     {"length", ErrorKind::truncated},
     {"max_tokens", ErrorKind::truncated},
     {"max_output_tokens", ErrorKind::truncated},
     {"model_length", ErrorKind::truncated},
     {"model_context_window_exceeded", ErrorKind::truncated},
     {"incomplete", ErrorKind::truncated},
+    {"abort", ErrorKind::truncated},
+    {"aborted", ErrorKind::truncated},
+    {"cancelled", ErrorKind::truncated},
+    {"canceled", ErrorKind::truncated},
+    {"timeout", ErrorKind::truncated},
+    {"failed", ErrorKind::truncated},
+    {"insufficient_system_resource", ErrorKind::truncated},
+    {"pause_turn", ErrorKind::truncated},
+    {"malformed_function_call", ErrorKind::truncated},
     {"error", ErrorKind::error_in_reply},
 };
 
+// Those of the truncated that a larger bound on the reply would have prevented.
+constexpr std::string_view bounds[] = {"length", "max_tokens", "max_output_tokens", "model_length",
+                                       "model_context_window_exceeded"};
+
 constexpr std::size_t longest_ending = 32;
 constexpr std::size_t most_partial_columns = 200;
+
+// "cut at the limit of tokens", or that the reply was not finished, and the word for it.
+std::string cut_by(const std::string& finish_reason) {
+  const std::string word = normalised(finish_reason, true);
+  if (std::find(std::begin(bounds), std::end(bounds), word) != std::end(bounds)) return "cut at the limit of tokens";
+  return "not finished (finish reason " + quoted(finish_reason, longest_ending) + ")";
+}
 
 }  // namespace
 
@@ -54,7 +79,7 @@ Outcome judged(Reply reply) {
     case ErrorKind::none:
       break;
     case ErrorKind::truncated: {
-      std::string why = "cut at the limit of tokens after " + plural(count_characters(reply.text), "character");
+      std::string why = cut_by(reply.finish_reason) + " after " + plural(count_characters(reply.text), "character");
       if (!reply.text.empty()) why += ": " + quoted(reply.text, most_partial_columns);
       return CallError{kind, std::move(why)};
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "headgate/base/text.hpp"
+
 namespace headgate::route {
 namespace {
 
@@ -10,6 +12,7 @@ constexpr double tokens_per_price = 1e6;
 constexpr double bytes_per_token = 4.0;
 constexpr double tokens_per_message = 4.0;
 constexpr double input_margin = 1.2;
+constexpr int most_digits = 12;  // of an amount in dollars, after the point
 
 template <class T>
 std::optional<T> least(const std::optional<T>& a, const std::optional<T>& b) {
@@ -75,6 +78,18 @@ std::optional<double> worst_cost(const Price& price, double input_tokens, std::o
   const double input_price = std::max(*price.input_per_mtok, price.cached_input_per_mtok.value_or(0.0));
   const double output = output_costs ? *max_output_tokens * *price.output_per_mtok : 0.0;
   return bill(price.per_call.value_or(0.0) + (input_margin * input_tokens * input_price + output) / tokens_per_price);
+}
+
+std::string usd(double amount) {
+  if (!std::isfinite(amount)) return "an unknown amount";
+  constexpr double tolerance = 0.005;
+  double unit = 0.01;
+  int digits = 2;
+  for (; digits < most_digits && std::abs(std::round(amount / unit) * unit - amount) > tolerance * std::abs(amount);
+       ++digits) {
+    unit /= 10.0;
+  }
+  return "$" + fixed(amount, digits);
 }
 
 }  // namespace headgate::route

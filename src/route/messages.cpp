@@ -92,7 +92,7 @@ std::optional<CallError> wordless_refusal(const Draft& draft) {
 }
 
 void read_stop_reason(object members, Draft& draft) {
-  if (const auto reason = get(members, "stop_reason")) draft.finish_reason = words_of(*reason, "stop_reason");
+  if (const auto reason = get(members, "stop_reason")) end_with(words_of(*reason, "stop_reason"), draft);
 }
 
 class MessagesListener : public Listener {

@@ -47,13 +47,15 @@ void read_item(element value, Draft& draft) {
   }
 }
 
+CallError ended_as(std::string_view status) {
+  return {ErrorKind::error_in_reply, "the response ended as " + std::string(status)};
+}
+
 // "completed", or why it is not: the reason takes the place of the status, so that all dialects speak of one thing.
 std::optional<CallError> read_status(object reply, Where where, Draft& draft) {
   if (auto error = error_member(reply, where)) return error;
   const std::string_view status = word_at(reply, "status");
-  if (status == "failed" || status == "cancelled") {
-    return CallError{ErrorKind::error_in_reply, "the response ended as " + std::string(status)};
-  }
+  if (status == "failed" || status == "cancelled") return ended_as(status);
   if (status == "queued" || status == "in_progress") throw Malformed{"the response is not done yet"};
   draft.finish_reason = status;
   if (status != "incomplete") return std::nullopt;
@@ -99,7 +101,7 @@ class ResponsesListener : public Listener {
       if (const auto item = get(event, "item")) read_item(*item, collected_);
     } else if (type == "response.completed" || type == "response.incomplete" || type == "response.failed" ||
                type == "response.cancelled") {
-      heard = hear_end(event);
+      heard = hear_end(type.substr(type.find('.') + 1), event);
     } else if (!type.starts_with("response.")) {  // of a gateway in between
       heard.error = error_member(event, Where::midway);
     }
@@ -111,12 +113,15 @@ class ResponsesListener : public Listener {
   const char* lacks() const override { return "response.completed"; }
 
  private:
-  Heard hear_end(object event) {
+  Heard hear_end(std::string_view end, object event) {
     Heard heard;
     heard.end = true;
     const auto response = get(event, "response");
     if (!response) throw Malformed{"it holds no response"};
     heard.error = read_response(object_of(*response, "the response"), Where::midway, draft_);
+    // The event's own name holds, though the response within says that all went well or nothing at all.
+    if (!heard.error && (end == "failed" || end == "cancelled")) heard.error = ended_as(end);
+    if (end == "incomplete") end_with(end, draft_);
     // Some servers leave the output out of the last event.
     if (draft_.text.empty() && draft_.refusal.empty() && draft_.tool_calls.empty()) {
       draft_.text = std::move(collected_.text);

@@ -115,6 +115,7 @@ struct HeldCell : Opaque {
   std::optional<CallError> primary;  // what its route ended with, where the fallback is called
   journal::CallFacts before;         // of that call
   std::optional<Digest> cache_key;
+  bool is_to_be_kept = false;  // by the cache, once its record is handed over
   Graded graded;
 };
 
@@ -206,10 +207,7 @@ void CellWork::conclude_call(const Subject& cell, HeldCell& held, Outcome&& outc
     held.before = facts;
     return;
   }
-  const auto* reply = std::get_if<Reply>(&outcome);
-  if (reply != nullptr && held.cache_key && !held.by_fallback) {
-    cache_->keep(*held.cache_key, *reply, real_clock().wall_seconds());
-  }
+  held.is_to_be_kept = held.cache_key && !held.by_fallback;
   journal::CallFacts all = facts;
   if (held.by_fallback) {
     all.tries += held.before.tries;
@@ -289,9 +287,15 @@ CellNews CellWork::finish(Task& task) const {
   CellNews news = news_of(task.cell);
   auto held = std::dynamic_pointer_cast<HeldCell>(std::move(task.held));
   HG_ASSERT(held != nullptr);
+  if (std::exchange(held->is_to_be_kept, false)) keep(*held);
   if (held->stage == HeldCell::Stage::falling_back) fall_back(cell, *held, news);
   go_on(cell, std::move(held), news);
   return news;
+}
+
+void CellWork::keep(const HeldCell& held) const {
+  const auto* reply = std::get_if<Reply>(&held.graded.outcome);
+  if (reply != nullptr) cache_->keep(*held.cache_key, *reply, real_clock().wall_seconds());
 }
 
 void CellWork::go_on(const Subject& cell, std::shared_ptr<HeldCell> held, CellNews& news) const {
@@ -349,7 +353,7 @@ void CellWork::call(const Subject& cell, HeldCell& held, CellNews& news) const {
 }
 
 std::optional<Reply> CellWork::kept_reply(const Subject& cell, const Prepared& prepared, HeldCell& held) const {
-  held.cache_key = cache_key_of(cell.route, prepared, cell.item, cell.ref.trial);
+  held.cache_key = cache_key_of(cell.route, prepared, cell.item, cell.ref);
   Result<std::optional<Reply>> kept = cache_->find(*held.cache_key);
   if (!kept) throw CannotRead(kept.error().message);
   if (!*kept) return std::nullopt;

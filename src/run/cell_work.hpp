@@ -85,6 +85,7 @@ class CellWork {
   // Its request to `route`, which becomes the cell's call, or the outcome it ends with without one.
   void call(const Subject& cell, HeldCell& held, CellNews& news) const;
   std::optional<Reply> kept_reply(const Subject& cell, const Prepared& prepared, HeldCell& held) const;
+  void keep(const HeldCell& held) const;
   void fall_back(const Subject& cell, HeldCell& held, CellNews& news) const;
 
   void receive_reply(const Subject& cell, HeldCell& held, Arrived& arrived, CellNews& news) const;

@@ -17,6 +17,8 @@ class Concurrency {
   // `out`: how many were out, with the one that came back.
   void succeeded(std::size_t out);
   void turned_away(Instant now);
+  // Calls are turned away for another reason than how many there are.
+  void lift() { now_ = most_; }
 
  private:
   double now_, most_;  // at least 1

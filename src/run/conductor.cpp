@@ -107,7 +107,12 @@ void Conductor::take(Returned&& returned, Instant now, Actions& out) {
   const HeldCall& call = lanes_.out_call(returned.ticket);
   const CellIndex cell = call.cell;
   if (returned.not_run != ErrorKind::none || (returned.timed_out && call.cut_by_run)) {
-    lanes_.lose(returned.ticket);
+    if (returned.not_sent) {  // its intent is settled: what was set aside for it is free again
+      out.append.push_back(
+          journal::try_body(cell, call.what.id, call.what.ask,
+                            {call.history.sends, ErrorKind::connect, 0, 0.0, {}, std::move(*returned.not_sent)}));
+    }
+    lanes_.lose(returned.ticket, !returned.not_sent);
     drop_call(cell);
     if (returned.not_run == ErrorKind::breaker) drain(End::broken);
     return;

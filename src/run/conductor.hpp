@@ -102,6 +102,7 @@ struct Returned {
   std::optional<route::TrySays> says = {};  // of a lane in a pool
   bool timed_out = false;
   double latency_ms = 0.0;
+  std::optional<std::string> not_sent = {};  // with not_run: nobody can have been paid for it, and why
 };
 struct Interrupt {};    // the first one drains, the second one stops
 struct Tick {};         // the end of a turn: now work is handed out

@@ -1,7 +1,9 @@
 #include "headgate/run/drive.hpp"
 
+#include <sys/resource.h>
+
 #include <chrono>
-#include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "headgate/base/text.hpp"
 #include "headgate/base/version.hpp"
 #include "headgate/journal/record.hpp"
+#include "headgate/route/limits.hpp"
 
 namespace headgate::run {
 namespace {
@@ -59,15 +62,30 @@ struct Stopped {
   std::string words;  // one sentence
 };
 
-std::string usd(double amount) { return shortest(std::round(amount * 1e6) / 1e6) + " USD"; }
+// How many files this process may have open, once it has asked for all it can get.
+std::size_t most_descriptors() {
+  rlimit limit{};
+  const bool is_bounded = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max != RLIM_INFINITY;
+  return is_bounded ? static_cast<std::size_t>(limit.rlim_max) : std::numeric_limits<std::size_t>::max();
+}
 
-Stopped stopped_by(End end, const Driver& driver, const DriveOptions& options) {
+// What was used up, and how to go on.
+std::string out_of_money(const Lanes& lanes, double cap, const std::vector<route::LaneSpec>& specs) {
+  const std::string used = route::usd(lanes.spend().spent()) + " of " + route::usd(cap) + " is spent or reserved; ";
+  const std::optional<Lanes::Unpaid>& next = lanes.unpaid();
+  const std::string call = "the next call" + (next ? " (" + route::name_of(specs[next->lane]) + ")" : "");
+  if (next && next->most_usd) {
+    return used + call + " may cost up to " + route::usd(*next->most_usd) + "; raise --max-usd to go on";
+  }
+  return used + "what " + call +
+         " may cost is not known; raise --max-usd to go on (with a price and max_tokens it would be known)";
+}
+
+Stopped stopped_by(End end, const Driver& driver, const LanePlan& lanes, const DriveOptions& options) {
   const Spend& spend = driver.lanes().spend();
   if (end == End::broken) return {Left::broken, driver.broken()};
   if (end == End::budget && spend.cap()) {
-    return {Left::budget,
-            usd(spend.spent()) + " of " + usd(*spend.cap()) +
-                " are spent or may have been, and what the next call may cost does not fit or is not known"};
+    return {Left::budget, out_of_money(driver.lanes(), *spend.cap(), lanes.specs)};
   }
   if (end == End::deadline && options.deadline) {
     return {Left::deadline, "the time of this start is over (" +
@@ -79,13 +97,17 @@ Stopped stopped_by(End end, const Driver& driver, const DriveOptions& options) {
 Error refused(const Refusal& refusal, const LanePlan& lanes) {
   const config::HttpRoute* http = lanes.http[refusal.lane];
   const std::string key = http != nullptr && !http->key_name.empty() ? http->key_name : "none is configured";
-  const std::string what = refusal.why.kind == ErrorKind::quota
-                               ? "a quota or spend cap of the provider is used up (key: " + key + ")"
-                               : "the provider refuses the key (" + key + ")";
+  const bool is_quota = refusal.why.kind == ErrorKind::quota;
+  const std::string what = is_quota ? "a quota or spend cap of the provider is used up (key: " + key + ")"
+                                    : "the provider refuses the key (" + key + ")";
+  const bool has_key = http != nullptr && !http->key_name.empty();
+  const std::string advice = is_quota  ? "raise it with the provider"
+                             : has_key ? "check the value of " + key
+                                       : "give it a key, as in key: env:NAME";
   return {ErrorCode::environment,
           route::name_of(lanes.specs[refusal.lane]) + ": " + what + ": " + refusal.why.message,
           {},
-          {}};
+          advice};
 }
 
 Result<void> close_journal(End end, const Driver& driver, const std::string& why, bool ended_before,
@@ -170,6 +192,9 @@ Result<DriveResult> drive(const Plan& plan, const std::array<config::Route, 2>& 
   const std::uint64_t before = writer.next_sequence();
   open_journal(plan, standing, writer, options.observer);
   note_unbounded(lanes, options);
+  if (const std::string fewer = fit_descriptors(lanes.setup, most_descriptors()); !fewer.empty()) {
+    note(options.observer, fewer);
+  }
   const CellWork work({plan, routes, std::move(graders), std::move(standing.replied),
                        Asks(options.helpers, first_helper_lane), options.offline, options.cache});
   const Progress begun = standing.progress;
@@ -179,7 +204,7 @@ Result<DriveResult> drive(const Plan& plan, const std::array<config::Route, 2>& 
     if (options.cache != nullptr) HG_CHECK(options.cache->flush());
     if (end == End::disk_full) return failure(writer.no_space());
     std::string why = driver.refusal() ? refused(*driver.refusal(), lanes).message : std::string();
-    const Stopped stopped = stopped_by(end, driver, options);
+    const Stopped stopped = stopped_by(end, driver, lanes, options);
     if (why.empty()) why = stopped.words;
     const bool ended_before = standing.health.ended && writer.next_sequence() == before;
     HG_CHECK(close_journal(end, driver, why, ended_before, writer));

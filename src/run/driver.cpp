@@ -159,8 +159,7 @@ void Driver::take_events() {
 void Driver::take_arrivals(std::vector<route::Arrival>&& arrivals) {
   watchdog_.came(real_clock().now());
   for (route::Arrival& arrival : arrivals) {
-    const bool is_break = status_of(arrival.error) == Status::not_run && arrival.error != ErrorKind::interrupted;
-    if (is_break && broken_.empty()) broken_ = arrival.message;
+    if (status_of(arrival.error) == Status::not_run && broken_.empty()) broken_ = arrival.message;
     feed(returned_of(std::move(arrival)));
   }
 }
@@ -168,7 +167,9 @@ void Driver::take_arrivals(std::vector<route::Arrival>&& arrivals) {
 Returned Driver::returned_of(route::Arrival&& arrival) const {
   Returned returned{arrival.ticket};
   if (status_of(arrival.error) == Status::not_run) {
-    returned.not_run = arrival.error;
+    // Nothing has been stopped yet, so what was not sent is something that this machine lacks: a descriptor, memory.
+    returned.not_run = ErrorKind::breaker;
+    if (arrival.sends == 0) returned.not_sent = std::move(arrival.message);
     return returned;
   }
   returned.timed_out = arrival.error == ErrorKind::timeout;

@@ -81,4 +81,20 @@ LanePlan plan_lanes(const std::array<config::Route, 2>& routes, const Helpers& h
   return std::move(planner).finish();
 }
 
+std::string fit_descriptors(LaneSetup& setup, std::size_t descriptors) {
+  constexpr std::size_t others = 64;  // files, pipes, pollers
+  constexpr std::size_t a_call = 3;   // its connection, and a pair while the name of its host is looked up
+  const std::size_t room = std::max(others + a_call, descriptors) / a_call - others / a_call;
+  std::size_t written = 0;
+  for (const PoolSetup& pool : setup.pools) written += pool.limits.in_flight.value_or(0);
+  if (written <= room) return {};
+  for (PoolSetup& pool : setup.pools) {
+    std::optional<std::size_t>& most = pool.limits.in_flight;
+    if (most) most = std::max<std::size_t>(1, static_cast<std::size_t>(*most * std::uint64_t{room} / written));
+  }
+  return "a process may have " + std::to_string(descriptors) + " files open here, so that about " +
+         std::to_string(room) + " calls are out at once instead of the " + std::to_string(written) +
+         " that limits.in_flight allows (ulimit -Hn)";
+}
+
 }  // namespace headgate::run

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "headgate/config/route_file.hpp"
@@ -27,5 +28,9 @@ struct LanePlan {
 
 // Borrows routes and helpers. `fail_fast`: no call has another try.
 LanePlan plan_lanes(const std::array<config::Route, 2>& routes, const Helpers& helpers, bool fail_fast);
+
+// Where a process that may have so many files open cannot have all written calls out at once, fewer are. A sentence
+// about that, or "".
+std::string fit_descriptors(LaneSetup& setup, std::size_t descriptors);
 
 }  // namespace headgate::run

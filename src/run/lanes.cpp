@@ -103,7 +103,8 @@ void Lanes::recall(Group& group, Instant now) {
 
 std::deque<std::uint32_t>::iterator Lanes::next_of(Group& group, Instant now) {
   if (group.pool) {
-    const bool may = !group.waiting.empty() && group.pool->may_send(now, calls_[group.waiting.front()].what.tokens);
+    const bool may = !group.waiting.empty() && !is_full(group) &&
+                     group.pool->may_send(now, calls_[group.waiting.front()].what.tokens);
     return may ? group.waiting.begin() : group.waiting.end();
   }
   if (group.ids.size() >= group.most_out) return group.waiting.end();
@@ -123,7 +124,9 @@ bool Lanes::send_of(Group& group, Instant now, std::size_t most, std::vector<Sen
       const Spend::May may = spend_.may_send(call.what.lane, call.what.worst_usd);
       if (may != Spend::May::send) {
         group.lacks_money = true;
-        return may != Spend::May::never;
+        if (may != Spend::May::never) return true;
+        unpaid_ = Unpaid{call.what.lane, spend_.most(call.what.lane, call.what.worst_usd)};
+        return false;
       }
     }
     group.waiting.erase(next);
@@ -180,7 +183,7 @@ std::optional<Instant> Lanes::next_chance(Instant now) const {
   for (std::size_t i = 0; i < pools_; ++i) {
     const Group& group = groups_[i];
     if (!group.later.empty()) at(group.later.front().at);
-    if (group.waiting.empty() || group.lacks_money) continue;
+    if (group.waiting.empty() || group.lacks_money || is_full(group)) continue;
     if (const auto when = group.pool->next_chance(now, calls_[group.waiting.front()].what.tokens)) at(*when);
   }
   return next;
@@ -204,7 +207,12 @@ void Lanes::read(Ticket ticket, double latency_ms) {
   const std::uint32_t index = calls_.find(ticket, CallState::out);
   time_.answering_s += latency_ms / 1000.0;
   came_back(index);
-  calls_[index].state = CallState::reading;
+  begin_reading(calls_[index]);
+}
+
+void Lanes::begin_reading(HeldCall& call) {
+  call.state = CallState::reading;
+  ++group_of(call).reading;
 }
 
 Lanes::Came Lanes::came(Ticket ticket, Instant now, const route::TrySays& says, double latency_ms) {
@@ -214,7 +222,7 @@ Lanes::Came Lanes::came(Ticket ticket, Instant now, const route::TrySays& says, 
   HG_ASSERT(group.pool.has_value());
   came_back(index);
   After after = group.pool->came(now, call.sent_at, call.what.tokens, std::nullopt, says, call.history);
-  call.state = CallState::reading;
+  begin_reading(call);
   (says.kind == ErrorKind::none ? time_.answering_s : time_.failing_s) += latency_ms / 1000.0;
   if (says.kind == ErrorKind::none) return {};
 
@@ -224,6 +232,7 @@ Lanes::Came Lanes::came(Ticket ticket, Instant now, const route::TrySays& says, 
   settle_try(call, is_billed ? std::nullopt : std::optional(0.0));
   call.reserved = came.spent.value_or(0.0);
   if (after.what == After::What::run_ends) {
+    end_reading(call);
     calls_.free(index);
     return came;
   }
@@ -238,6 +247,7 @@ Lanes::Came Lanes::came(Ticket ticket, Instant now, const route::TrySays& says, 
 void Lanes::wait_again(std::uint32_t index, const After& after, Instant now) {
   HeldCall& call = calls_[index];
   Group& group = group_of(call);
+  end_reading(call);
   call.queued = now;
   call.paused_s = group.paused_s;
   count_waiting(call, true);
@@ -272,19 +282,19 @@ std::optional<Ticket> Lanes::next_expired(Instant now) {
     }
     count_waiting(call, false);
     time_.paused_s += seconds(now - call.queued);
-    call.state = CallState::reading;
+    begin_reading(call);
     call.reserved = 0.0;
     return call.ticket;
   }
   return std::nullopt;
 }
 
-void Lanes::lose(Ticket ticket) {
+void Lanes::lose(Ticket ticket, bool was_sent) {
   const std::uint32_t index = calls_.find(ticket, CallState::out);
   came_back(index);
   HeldCall& call = calls_[index];
   if (Group& group = group_of(call); group.pool) group.pool->dropped();
-  settle_try(call, std::nullopt);  // it may have been paid for
+  settle_try(call, was_sent ? std::nullopt : std::optional(0.0));
   calls_.free(index);
 }
 
@@ -299,6 +309,7 @@ void Lanes::settle(Ticket ticket, Instant now, std::optional<double> cost_usd, s
   HeldCall& call = calls_[index];
   if (!call.is_settled) settle_try(call, cost_usd);
   if (Group& group = group_of(call); group.pool && tokens) group.pool->used(now, call.what.tokens, *tokens);
+  end_reading(call);
   calls_.free(index);
 }
 

@@ -73,7 +73,8 @@ class Lanes {
   };
   Came came(Ticket ticket, Instant now, const route::TrySays& says, double latency_ms);
   // It will never come back, or came back for nothing: the end of the run cut it.
-  void lose(Ticket ticket);
+  // `was_sent`: it may have been paid for.
+  void lose(Ticket ticket, bool was_sent = true);
   bool may_reread(Ticket ticket, Instant now) const;
 
   // What a worker made of it. `tokens`: what it took.
@@ -105,6 +106,12 @@ class Lanes {
   std::size_t sent() const { return calls_.sent(); }  // tries
   std::size_t begun() const { return begun_; }        // calls, of which each was sent at least once
   const Spend& spend() const { return spend_; }
+  // What nothing that is out could make room for: the call for whose sake send() said that the money does not suffice.
+  struct Unpaid {
+    std::size_t lane = 0;
+    std::optional<double> most_usd;  // absent: nobody knows
+  };
+  const std::optional<Unpaid>& unpaid() const { return unpaid_; }
   const TimeSpent& time() const { return time_; }
 
   std::size_t pools() const { return pools_; }
@@ -131,7 +138,8 @@ class Lanes {
     std::deque<std::uint32_t> waiting;
     std::vector<Later> later;  // the soonest first
     bool lacks_money = false;
-    double paused_s = 0.0;  // how long it was paused so far, while something waited
+    double paused_s = 0.0;    // how long it was paused so far, while something waited
+    std::size_t reading = 0;  // came back, and no worker has concluded them yet
   };
   struct Lane {
     LaneBounds bounds;
@@ -148,7 +156,13 @@ class Lanes {
   void count_waiting(const HeldCall& call, bool comes);
   void wait_again(std::uint32_t index, const After& after, Instant now);
   void recall(Group& group, Instant now);
+  // With what is not concluded: a run that is killed has no more to ask again than it may have out.
+  static bool is_full(const Group& group) {
+    return group.pool->in_flight() + group.reading >= group.pool->most_in_flight();
+  }
   void came_back(std::uint32_t index);
+  void begin_reading(HeldCall& call);
+  void end_reading(const HeldCall& call) { --group_of(call).reading; }
   void settle_try(HeldCall& call, std::optional<double> cost);
   void let_time_pass(Instant now);
 
@@ -157,6 +171,7 @@ class Lanes {
   std::size_t pools_ = 0;
   Calls calls_;
   Spend spend_;
+  std::optional<Unpaid> unpaid_;
   TimeSpent time_;
   std::vector<Expiry> expiries_;  // a heap, the soonest first
   std::optional<Instant> end_;

@@ -76,14 +76,16 @@ Outgoing outgoing_of(Prepared&& prepared, std::size_t slot, const CallId& id, st
   return out;
 }
 
-Digest cache_key_of(const config::Route& route, const Prepared& prepared, const Case& item, std::uint32_t trial) {
+Digest cache_key_of(const config::Route& route, const Prepared& prepared, const Case& item, CellRef cell) {
   const Digest& digest = route.use.digest;
+  // The digest does not say where the route is, and an arm must never be measured by what the other one was told.
+  const std::string whom = std::string(name(cell.arm)) + '\n' + (route.http ? route.http->spec.url + '\n' : "");
   if (route.http || route.program->speaks == route::Speaks::text_once) {
-    return route::cache_key(prepared.call.payload, digest, trial);
+    return route::cache_key(whom + prepared.call.payload, digest, cell.trial);
   }
   Result<std::vector<Message>> messages = route.prompt.render(item);
   HG_ASSERT(messages.has_value());  // it was rendered for `prepared`
-  return route::cache_key(line_to(route, CallId{}, item, trial, *messages), digest, trial);
+  return route::cache_key(whom + line_to(route, CallId{}, item, cell.trial, *messages), digest, cell.trial);
 }
 
 namespace {
@@ -109,13 +111,10 @@ void hide(const Redactor& secrets, Outcome& outcome) {
   }
 }
 
-// What a dialect says of a stream that lacks its end. A reply that ends because it is long enough is truncated as well,
-// and would end there again.
-constexpr std::string_view stream_without_end = "the stream ended without";
-
-// Bytes that are no reply, and errors inside one, may be accidents of the way.
+// Bytes that are no reply, and errors inside one, may be accidents of the way. A reply that ends because it is long
+// enough would end there again.
 bool is_another_worth_it(const CallError& error) {
-  if (error.kind == ErrorKind::truncated) return error.message.starts_with(stream_without_end);
+  if (error.kind == ErrorKind::truncated) return route::is_cut_stream(error);
   return error.kind == ErrorKind::malformed_reply || error.kind == ErrorKind::error_in_reply ||
          error.kind == ErrorKind::overloaded || error.kind == ErrorKind::rate_limited ||
          error.kind == ErrorKind::server_error;

@@ -39,7 +39,7 @@ std::variant<Prepared, CallError> question_to(const config::HttpRoute& http, std
 Outgoing outgoing_of(Prepared&& prepared, std::size_t slot, const CallId& id, std::string ask);
 
 // What kept replies are found by: all that the route is told, and nothing that names this very call.
-Digest cache_key_of(const config::Route& route, const Prepared& prepared, const Case& item, std::uint32_t trial);
+Digest cache_key_of(const config::Route& route, const Prepared& prepared, const Case& item, CellRef cell);
 
 // What came, read. An error is the way's or the route's; never one that means "not run".
 struct ReadReply {

@@ -23,7 +23,7 @@ constexpr std::size_t slots = 48;  // 12 s
 
 }  // namespace
 
-Pacer::Pacer(std::optional<double> most, bool searches) : most_(most), accepted_(slot, slots) {
+Pacer::Pacer(std::optional<double> most, bool searches) : most_(most), searches_(searches), accepted_(slot, slots) {
   if (most || searches) set(Instant{}, most.value_or(first_rate));
 }
 
@@ -83,6 +83,14 @@ void Pacer::turned_away(Instant now, Instant sent_at, std::optional<double> retr
   if (is_first_guess_) return set(now, std::max(first_rate, accepted));
   const double to = std::clamp(accepted, cuts_to_at_least * *rate_, cuts_to_at_most * *rate_);
   set(now, std::max(to, std::min(*rate_, least(retry_after_s))));
+}
+
+void Pacer::lift(Instant now) {
+  cut_at_.reset();
+  is_first_guess_ = false;
+  searching_ = true;
+  if (most_ || searches_) return set(now, most_.value_or(std::max(first_rate, rate_.value_or(first_rate))));
+  rate_.reset();
 }
 
 // Some count to a full bucket, some to the end of a window: only a rate that is more than the present one says

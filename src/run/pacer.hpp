@@ -26,6 +26,8 @@ class Pacer {
   // went out at once, nobody knew how much was taken. Never to less than a call in the time after which the provider
   // says to come again: there are those that turn away one call in two, however slowly they come.
   void turned_away(Instant now, Instant sent_at, std::optional<double> retry_after_s);
+  // Calls are turned away for another reason than their rate: what was found out is forgotten, and looked for anew.
+  void lift(Instant now);
   // The provider says how many calls are left until when: that may raise a rate still in search.
   void told(Instant now, const route::RateSays::Window& requests);
 
@@ -41,6 +43,7 @@ class Pacer {
   double least(std::optional<double> retry_after_s) const;
 
   std::optional<double> most_, rate_;
+  bool searches_;
   bool searching_ = true;  // nothing was turned away yet
   Bucket calls_{1.0, 1.0};
   RollingCount accepted_;  // sent; what is still out counts

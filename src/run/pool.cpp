@@ -84,6 +84,9 @@ After Pool::came(Instant now, Instant sent_at, double tokens, std::optional<doub
   tokens_.came(now, tokens, what == TryClass::turned_away ? std::optional(used.value_or(0.0)) : used);
   if (what != TryClass::reply && !says.message.empty()) last_error_ = says.message;
   After after;
+  if (what == TryClass::reply || what == TryClass::turned_away) {
+    pattern_.came(history.sends, what == TryClass::turned_away);
+  }
   switch (what) {
     case TryClass::reply:
       succeeded(now, sent_at, out);
@@ -119,9 +122,14 @@ void Pool::succeeded(Instant now, Instant sent_at, std::size_t out) {
 
 After Pool::turned_away(Instant now, Instant sent_at, const route::TrySays& says, const CallHistory& history) {
   breaker_.turned_away();
-  pacer_.turned_away(now, sent_at, pause_.obeyed_s(says.rate.retry_after_s));
-  concurrency_.turned_away(now);
-  if (!limits_.retries) return {};
+  if (!limits_.retries) return {};  // nobody wants to wait for a provider that has room again
+  if (pattern_.holds()) {
+    pacer_.lift(now);
+    concurrency_.lift();
+  } else {
+    pacer_.turned_away(now, sent_at, pause_.obeyed_s(says.rate.retry_after_s));
+    concurrency_.turned_away(now);
+  }
   pause_.turned_away(now, sent_at, says.rate);
   if (is_late(pause_.until(), history)) return {};
   return {After::What::again, {}};

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "attempt_pattern.hpp"
 #include "breaker.hpp"
 #include "concurrency.hpp"
 #include "headgate/base/clock.hpp"
@@ -105,6 +106,7 @@ class Pool {
   TokenAllowance tokens_;
   RetryQuota quota_;
   Breaker breaker_;
+  AttemptPattern pattern_;
   Stall stall_;
   std::size_t in_flight_ = 0;
   std::optional<Instant> last_success_;

@@ -35,6 +35,10 @@ std::optional<double> Spend::need(const Lane& lane, std::optional<double> worst)
   return std::max(*worst, lane.dearest.value_or(0.0));
 }
 
+std::optional<double> Spend::most(std::size_t lane, std::optional<double> worst) const {
+  return need(lanes_.at(lane), amount(worst));
+}
+
 Spend::May Spend::may_send(std::size_t lane, std::optional<double> worst) const {
   if (!cap_) return May::send;
   const Lane& its = lanes_.at(lane);

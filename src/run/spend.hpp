@@ -24,6 +24,8 @@ class Spend {
   // more than `worst`. A lane without a bound of which three calls did not say what they cost, and none ever did, sends
   // no more: nothing would keep the cap.
   May may_send(std::size_t lane, std::optional<double> worst) const;
+  // The most that a call is expected to cost, as may_send() reckons; absent: nothing is known.
+  std::optional<double> most(std::size_t lane, std::optional<double> worst) const;
   // What is set aside for it; hand it back to settle().
   double reserve(std::size_t lane, std::optional<double> worst);
   // `cost`: what it did cost. Absent: unknown, so all that was reserved is spent and the total is no longer known.

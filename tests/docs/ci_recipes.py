@@ -14,6 +14,7 @@ import tempfile
 source, headgate = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
 page = (source / "docs/ci.md").read_text()
 recipes = {name: text for name, text in re.findall(r"^```\w+ file=(\S+)\n(.*?)^```$", page, re.M | re.S)}
+reporter = recipes.pop("ci/headgate-report")
 assert set(recipes) == {".github/workflows/gate.yml", ".gitlab-ci.yml", "Jenkinsfile"}, recipes.keys()
 
 
@@ -25,7 +26,7 @@ def github(text):
 
 
 def gitlab(text):
-    return re.findall(r"^    - (headgate .*)$", text, re.M)
+    return re.findall(r"^    - ((?:headgate|sh) .*)$", text, re.M)
 
 
 def jenkins(text):
@@ -42,6 +43,8 @@ class Project:
     def __init__(self, folder):
         self.folder = folder
         (folder / "bin").mkdir()
+        (folder / "ci").mkdir()
+        (folder / "ci/headgate-report").write_text(reporter)
         (folder / "bin/headgate").symlink_to(headgate)
         self.environment = os.environ | {"PATH": f"{folder}/bin:{os.environ['PATH']}", "GITHUB_STEP_SUMMARY": str(folder / "step-summary.md")}
         self.environment.pop("HEADGATE_REPORTS", None)
@@ -53,8 +56,11 @@ class Project:
     def status(self, script):
         done = subprocess.run(["bash", "-e", "-c", script], cwd=self.folder, env=self.environment, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.said = done.stdout
+        self.printed = done.stdout
         return done.returncode
+
+    def said(self):
+        return (self.folder / "said.txt").read_text()
 
     def candidate(self, text):
         (self.folder / "replies/candidate.jsonl").write_text(text)
@@ -63,7 +69,7 @@ class Project:
 def expect(project, script, wanted):
     got = project.status(script)
     if got != wanted:
-        sys.exit(f"docs/ci.md: ended with {got}, not {wanted}:\n{script}\n--- it printed:\n{project.said}")
+        sys.exit(f"docs/ci.md: ended with {got}, not {wanted}:\n{script}\n--- it printed:\n{project.printed}")
 
 
 checked = 0
@@ -87,9 +93,33 @@ for name in recipes:
                 project.candidate(half)  # half of the replies are missing
                 expect(project, step, 2)
             checked += 1
+        # Of an inconclusive run; older ones, an eligible one among them, lie beside it and are not shown.
+        project.candidate(half)
+        ask = next(step for step in steps if "headgate run" in step)
+        show = next(step for step in steps if "ci/headgate-report" in step)
+        expect(project, ask, 2)
+        expect(project, show, 0)
+        assert "INCONCLUSIVE" in project.printed and "ELIGIBLE for" not in project.printed, project.printed
+        assert len(list(project.folder.glob("reports/*/*/junit.xml"))) > 1
+        newest = project.folder / re.search(r"^report: (.*)/summary\.md ", project.said(), re.M)[1]
+        for file in ("summary.md", "junit.xml"):
+            assert (project.folder / file).read_bytes() == (newest / file).read_bytes(), file
+        # What was decided before is shown too, and a check shows what it printed.
+        project.candidate(project.good)
+        expect(project, ask, 0)
+        expect(project, show, 0)
+        assert "ELIGIBLE for" in project.printed.splitlines()[0], project.printed
+        project.candidate(worse)
+        expect(project, next(step for step in steps if "headgate check" in step), 1)
+        expect(project, show, 0)
+        assert project.printed.startswith("REGRESSION") and not (project.folder / "junit.xml").exists(), project.printed
+        # A job that was refused shows nothing of an older run.
+        (project.folder / "support.gate.yaml").write_text("gate: [")
+        expect(project, ask, 3)
+        expect(project, show, 0)
+        assert "gave no answer" in project.printed and not (project.folder / "junit.xml").exists(), project.printed
         if name.startswith(".github"):
-            summary = (project.folder / "step-summary.md").read_text()
-            assert "no decision yet" not in summary and "inconclusive" in summary.lower(), summary[:300]
+            assert "gave no answer" in (project.folder / "step-summary.md").read_text().splitlines()[-1]
 
 with tempfile.TemporaryDirectory() as place:
     project = Project(pathlib.Path(place))

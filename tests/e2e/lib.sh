@@ -135,3 +135,22 @@ recorded() { jq -r "$1" "$(run_folder demo "${2:-reports}")/journal.jsonl"; }
 how_ended() {
   recorded "select(.t == \"result\" and .arm == \"candidate\" and .case == \"$1\") | \"\\(.status) \\(.error) \\(.tries // 1)\"" "${2:-reports}"
 }
+# closed_port: a port of this machine where nobody listens.
+closed_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+# at_most SECONDS FROM: since $EPOCHREALTIME was FROM.
+at_most() { awk -v a="$2" -v b="$EPOCHREALTIME" -v most="$1" 'BEGIN { exit !(b - a <= most) }' || fail "it took more than $1 s"; }
+# live_run PROFILE [OPTION…]: the demo gate with a candidate at that profile, in NAME.out, NAME.err and NAME.code; the run
+# is under NAME. Several may go at once. FILE_LINES are further lines of the route's file.
+FILE_LINES=()
+live_run() {
+  local name=$1 code=0; shift
+  live "$name" "$name" "${FILE_LINES[@]}"
+  sed "s/^candidate: .*/candidate: $name.yaml/" demo.gate.yaml > "$name.gate.yaml"
+  hg run "$name.gate.yaml" --reports "$name" --no-progress "$@" > "$name.out" 2> "$name.err" || code=$?
+  echo "$code" > "$name.code"
+}
+# ended PROFILE CODE: how it did end; its words are in `out` and `err` then.
+ended() {
+  cp "$1.out" out; cp "$1.err" err
+  [ "$(cat "$1.code")" = "$2" ] || fail "$1: ended with $(cat "$1.code"), not $2"
+}

@@ -71,7 +71,11 @@ class Client {
   }
 
   void note_rate() {
-    if (const auto rate = pool_.rate()) highest_rate_ = std::max(highest_rate_.value_or(0.0), *rate);
+    if (const auto rate = pool_.rate()) {
+      highest_rate_ = std::max(highest_rate_.value_or(0.0), *rate);
+    } else {
+      had_none_ = true;
+    }
   }
 
   // What the limits make of the provider's words, worked out apart from the pool.
@@ -111,8 +115,9 @@ class Client {
       pool_.sent(now_, provider_.tokens, jobs_[job]);
       if (pool_.in_flight() > pool_.most_in_flight()) broken("more in flight than may be");
       played_.most_out = std::max(played_.most_out, pool_.in_flight());
-      played_.sends.push_back({now_s(), highest_rate_, provider_.tokens});
+      played_.sends.push_back({now_s(), had_none_ ? std::nullopt : highest_rate_, provider_.tokens});
       highest_rate_ = pool_.rate();
+      had_none_ = !highest_rate_;
       coming_.push(asked(job));
     }
   }
@@ -174,6 +179,7 @@ class Client {
   Instant now_ = start_;
   std::optional<Instant> must_send_at_;
   std::optional<double> highest_rate_;
+  bool had_none_ = false;  // since the last sending
   Played played_;
 };
 

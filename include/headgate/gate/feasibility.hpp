@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "headgate/domain/decision.hpp"
+#include "headgate/domain/evidence.hpp"
 #include "headgate/domain/plan.hpp"
 
 namespace headgate::gate {
@@ -34,8 +34,11 @@ struct Measured {
   const Pairs* of(const std::optional<std::string>& suite) const;
 };
 
-// Nothing where the decision compared no pairs. `plan` is what will be run: it says whether scores are graded.
-std::optional<Measured> measured_by(const Decision& decision, std::string run, const PlanHead& plan);
+// What the evidence of an earlier run tells. Its pairs are those that stand for traffic, were graded in every trial on
+// both arms, and by no fallback: an error or somebody else's reply is no difference between the routes. Nothing where
+// no such pair is, or where the run is no picture of the gate: filtered, limited, or not run to its end. `plan` is what
+// will be run: it says whether scores are graded, and whether each suite counts for itself.
+std::optional<Measured> measured_in(const Evidence& evidence, std::string run, const PlanHead& plan);
 
 // What a rule needs and gives where the arms differ on this share of pairs.
 struct Assumed {

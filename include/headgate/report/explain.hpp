@@ -27,6 +27,8 @@ std::string case_story(const Evidence& evidence, const Rules& rules, CaseIndex i
                        const RunFacts& facts, const Style& style);
 std::string case_story_json(const Evidence& evidence, const Rules& rules, CaseIndex item, const Quotes& quotes,
                             const RunFacts& facts);
+// What is known of a live call, and the tries of it that failed; an empty object where nothing is.
+Json call_json(const CellQuote& quote);
 
 // A case as JSON, as every verb writes it: suite, id, severity, segments, and what each arm did in `trial`.
 // {"suite","id","severity","severe_class","segments":{…},"trial",

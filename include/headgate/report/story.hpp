@@ -64,6 +64,13 @@ struct CaseQuote {
 // "contains: has no \"x\"": who says it and why. Of an ungraded cell the reason alone, which names its grader itself.
 std::string because(const CellQuote& cell, const CellQuote::Why& why);
 
+// What a call took: "3 tries, waited 1.5 s, first token after 120 ms"; empty where there is nothing to tell.
+std::string call_of(const CellQuote& cell);
+// "server_error (HTTP 503) after 812 ms: …"
+std::string failed_try(const CellQuote::Try& tried);
+// "$0.0002325": all digits that are no noise of adding up.
+std::string dollars(double amount);
+
 // Reads one case's texts; nothing when they are gone. Implemented over a run folder (run/quotes.hpp).
 using Quotes = std::function<std::optional<CaseQuote>(CaseIndex item, std::uint32_t trial)>;
 

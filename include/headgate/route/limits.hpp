@@ -48,4 +48,8 @@ double estimated_tokens(std::size_t text_bytes, std::size_t messages);
 // Nothing where no price is known, or the output costs and has no bound.
 std::optional<double> worst_cost(const Price& price, double input_tokens, std::optional<double> max_output_tokens);
 
+// "$0.84", "$25.00", "$0.000026": cents, and as many digits more as keep it within half a percent, so that a small
+// amount is not shown as nothing and a cap not as another.
+std::string usd(double amount);
+
 }  // namespace headgate::route

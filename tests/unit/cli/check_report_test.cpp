@@ -167,3 +167,26 @@ TEST_CASE("as JSON: one canonical line with every regression and error whole") {
   CHECK(value->at("errors")[0].at("kind") == "timeout");
   CHECK(value->at("errors")[0].at("message") == "took longer than 30 s");
 }
+
+TEST_CASE("whose replies are the fallback's is the answer, a line and a member") {
+  Told told;
+  told.builder.add_many(3, "same", pass(), pass());
+  told.builder.plan().routes[1].recorded = false;
+  told.builder.plan().routes[1].fallback = "spare";
+  CHECK_FALSE(holds(check_text(told.story(), {}), "fallback"));
+  for (const CaseIndex item : {1U, 2U}) told.builder.at(item, 0, Arm::candidate).fallback = true;
+  const std::string text = check_text(told.story(), {});
+  CHECK(line(text, 1) ==
+        "not measured: 2 of 3 candidate replies came from its fallback spare; no regression among the rest");
+  CHECK(line(text, 2) == "same1, candidate: answered by the fallback spare, not by route support_b");
+  const auto json = parse_own(check_json(told.story()));
+  CHECK(json->at("candidate_replies") == 3);
+  CHECK(json->at("answered_by_fallback").size() == 2);
+  CHECK(json->at("answered_by_fallback")[0].at("case") == "same1");
+  CHECK(json->at("answer") == "not_measured");
+  told.builder.add({.id = "worse"}, pass(), fail());
+  const std::string worse = check_text(told.story(), {});
+  CHECK(line(worse, 1).starts_with("REGRESSION"));
+  CHECK(holds(worse,
+              "2 of 4 candidate replies came from its fallback spare: such a reply says nothing of the candidate\n"));
+}

@@ -37,7 +37,7 @@ TEST_CASE("forecast: calls, tokens, money, time and what dominates") {
   forecast.budget.max_usd = 25.0;
   const std::string text = forecast_text(forecast, plan_with_quality());
   for (const char* part :
-       {"1 call: about 12 tokens in, at most 512 out; $0.000100 to $0.000400",
+       {"1 call: about 12 tokens in, at most 512 out; $0.0001 to $0.0004",
         "40 calls: about 4,800 tokens in, at most 20,480 out; $0.50 to $3.00", "plugin lint  at most 80 asks",
         "cost: $0.50 to $3.00; the budget is $25.00, and the high end fits",
         "time: about 60 s for a and b, by requests_per_minute (in_flight alone 13 s)",

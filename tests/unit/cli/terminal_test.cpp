@@ -67,6 +67,7 @@ TEST_CASE("the progress line counts each arm and guesses the rest from what was 
         "300/1000 cells, 8 in flight, 100 reused; baseline 140 pass 10 fail; candidate 120 pass 25 fail 5 error; 20/s, "
         "35 s left");
   CHECK(progress_line(progress, 0.0).find("/s") == std::string::npos);
+  CHECK(progress_line(progress, 10.0, true).find("left") == std::string::npos);
   progress.reused = 300;
   CHECK(progress_line(progress, 10.0).find("left") == std::string::npos);
 }

@@ -125,3 +125,52 @@ TEST_CASE("check: a known failure does not count while its entry is active, a se
   severe.plan().rules.known_failures = {entry};
   CHECK(gate::check(severe.evidence()).answer == CheckAnswer::regression);
 }
+
+TEST_CASE("check: what the candidate's fallback answered is not seen of the candidate, unless it was made to fail") {
+  EvidenceBuilder builder;
+  builder.add(named("same"), pass(), pass());
+  builder.add(named("stepped_in"), pass(), pass());
+  builder.add(named("fallback_fails"), pass(), fail());
+  builder.add(named("fallback_mends"), fail(), pass());
+  builder.add(named("forced"), pass(), pass());
+  RouteUse& route = builder.plan().routes[1];
+  route.recorded = false;
+  route.fallback = "support_c";
+  for (const CaseIndex item : {1U, 2U, 3U, 4U}) builder.at(item, 0, Arm::candidate).fallback = true;
+  builder.plan().fallback_tested = {"forced"};
+  gate::Check check = gate::check(builder.evidence());
+  CHECK(check.answer == CheckAnswer::not_measured);
+  CHECK(check.candidate_replies == 4);
+  REQUIRE(check.by_fallback.size() == 3);
+  CHECK(check.by_fallback[0].item == 1);
+  CHECK(check.unmeasured.empty());
+  CHECK(check.regressions.empty());
+  CHECK(check.improvements.empty());
+
+  builder.at(4, 0, Arm::candidate).pass = false;
+  builder.at(4, 0, Arm::candidate).score = 0.0;
+  check = gate::check(builder.evidence());
+  CHECK(check.answer == CheckAnswer::regression);
+  CHECK(ids(builder.evidence(), check.regressions) == Ids{"forced"});
+
+  // The baseline is what it is, its fallback included.
+  EvidenceBuilder other;
+  other.add(named("same"), pass(), pass());
+  other.at(0, 0, Arm::baseline).fallback = true;
+  CHECK(gate::check(other.evidence()).answer == CheckAnswer::none_seen);
+}
+
+TEST_CASE("check: of several trials only those count that the candidate answered itself") {
+  EvidenceBuilder builder(3);
+  builder.add(named("falls"), pass(), fail());
+  builder.add(named("holds"), pass(), pass());
+  builder.at(0, 0, Arm::candidate).fallback = true;
+  builder.at(1, 1, Arm::candidate) = fail();
+  builder.at(1, 1, Arm::candidate).fallback = true;
+  const gate::Check check = gate::check(builder.evidence());
+  CHECK(ids(builder.evidence(), check.regressions) == Ids{"falls"});
+  CHECK(check.regressions[0].trial == 1);
+  CHECK(check.regressions[0].change == -1.0);
+  CHECK(check.answer == CheckAnswer::regression);
+  CHECK(check.by_fallback.size() == 2);
+}

@@ -127,11 +127,36 @@ TEST_CASE("drift is another answer of the same route to the same question, and n
   CHECK(drift.cases.size() == 3);
   CHECK(both.arms[0].drift.asked == 7);
   CHECK(both.arms[0].drift.other_reply == 0);
+  CHECK(both.arms[0].drift.graded_otherwise == 0);
 
   b.plan().routes[1].digest = digest(9);
   const Contrast other = contrast(a.evidence(), digests, b.evidence(), digests);
   CHECK_FALSE(candidate_of(other).same_route);
   CHECK(candidate_of(other).drift.asked == 0);
+}
+
+TEST_CASE("errors of a route are told apart as answers are, and a reply that could not be judged is one") {
+  EvidenceBuilder a, b;
+  const auto put = [&](const char* id, const Observation& before, const Observation& now) {
+    add(a, id, replied(1, true), before);
+    add(b, id, replied(1, true), now);
+  };
+  Observation unjudged = broken(ErrorKind::judge_failed);
+  unjudged.reply_mark = 1;
+  put("same error", broken(ErrorKind::timeout), broken(ErrorKind::timeout));
+  put("another error", broken(ErrorKind::timeout), broken(ErrorKind::empty_reply));
+  put("judged before", replied(1, true), unjudged);
+  put("judged as failing before", replied(1, false), unjudged);
+  put("judged now", unjudged, replied(2, true));
+  put("never judged", unjudged, unjudged);
+  put("no reply at all", broken(ErrorKind::judge_failed), replied(1, true));
+  const std::vector<Digest> digests(7, digest(1));
+  const Contrast both = contrast(a.evidence(), digests, b.evidence(), digests);
+  const auto& drift = candidate_of(both).drift;
+  CHECK(drift.asked == 6);
+  CHECK(drift.other_reply == 2);       // another error; another reply than the one that was not judged
+  CHECK(drift.other_outcome == 1);     // of these only the second passes on one side
+  CHECK(drift.graded_otherwise == 2);  // the same reply, judged on one side
 }
 
 TEST_CASE("drift is looked for as far as both runs have trials") {
@@ -142,6 +167,39 @@ TEST_CASE("drift is looked for as far as both runs have trials") {
   const Contrast both = contrast(a.evidence(), digests, b.evidence(), digests);
   CHECK(both.other_trials);
   CHECK(candidate_of(both).drift.asked == 1);
+}
+
+TEST_CASE("changes of one kind come severe first, then in the order of the cases") {
+  EvidenceBuilder a, b;
+  const auto put = [&](const char* id, Severity severity, const Observation& before, const Observation& now) {
+    CaseFacts facts;
+    facts.id = id;
+    facts.severity = severity;
+    a.add(facts, pass(), before);
+    b.add(facts, pass(), now);
+  };
+  put("plain", Severity::normal, pass(), fail());
+  put("major", Severity::major, pass(), fail());
+  put("severe", Severity::severe, pass(), fail());
+  put("major too", Severity::major, pass(), fail());
+  put("other", Severity::severe, fail(), broken(ErrorKind::timeout));
+  put("mended", Severity::severe, fail(), pass());
+  const std::vector<Digest> digests(6, digest(1));
+  const Contrast both = contrast(a.evidence(), digests, b.evidence(), digests);
+  std::vector<std::string> order;
+  for (const auto& change : candidate_of(both).changes) {
+    order.emplace_back(b.evidence().cases.id(change.item.b));
+  }
+  CHECK(order == std::vector<std::string>{"severe", "major", "major too", "plain", "mended", "other"});
+}
+
+TEST_CASE("grading again looks at the trials that both runs have") {
+  EvidenceBuilder before(1), now(2);
+  add(before, "c", pass(), pass());
+  add(now, "c", fail(), fail());
+  const Regraded cells = regraded(before.evidence(), now.evidence());
+  CHECK(cells.cells == 2);
+  CHECK(cells.fail_now == 2);
 }
 
 TEST_CASE("grading again is counted cell by cell") {

@@ -66,6 +66,7 @@ Plan plan_of(std::size_t cases, const std::vector<std::string>& tested, const st
   plan.head.fallback_tested = tested;
   plan.head.rules = with_rate(0.05);
   plan.head.rules.latency = LatencyRule{1000.0, false};
+  plan.head.rules.cost = CostRule{1.0, false};
   for (std::size_t i = 0; i < cases; ++i) {
     Case item;
     item.id = "c" + std::to_string(i);
@@ -201,13 +202,109 @@ TEST_CASE("a score that the fallback earned is shown apart") {
   const Decision decision = decided(builder, quality_rules());
   std::string candidate = note_with(decision, "candidate cells were answered by the fallback");
   CHECK(candidate ==
-        "5 candidate cells were answered by the fallback support_a: they pass 75.0 % with a mean score of 0.875; the "
-        "200 that the route answered itself pass 75.0 % with a mean score of 0.750");
+        "5 candidate cells were answered by the fallback support_a (fell-0, fell-1, fell-2, fell-half-0 and "
+        "fell-odd-0): they pass 75.0 "
+        "% with a mean score of 0.875; the 200 that the route answered itself pass 75.0 % with a mean score of 0.750");
   std::string baseline = note_with(decision, "baseline cells were answered by the fallback old");
   CHECK(baseline.find("50 baseline cells") == 0);
   EvidenceBuilder plain = live();
   plain.add_many(200, "own-", pass(), pass());
   CHECK(note_with(decided(plain, quality_rules()), "answered by").empty());
+}
+
+TEST_CASE("a route that is down is not made eligible by the replies of its fallback") {
+  const auto costing = [](double usd) {
+    Observation seen = timed(100);
+    seen.cost_usd = usd;
+    return seen;
+  };
+  Rules rules = quality_rules();
+  rules.errors = RateRule{0.05, false};
+  rules.latency = LatencyRule{1000, false};
+  rules.cost = CostRule{1.0, false};
+  EvidenceBuilder own = live();
+  own.add_many(300, "a-", costing(0.5), costing(0.5));
+  CHECK(decided(own, rules).answer == Outlook::eligible);
+
+  EvidenceBuilder dead = live();
+  dead.add_many(300, "a-", costing(0.5), by_fallback(costing(0.5)));
+  const Decision decision = decided(dead, rules);
+  CHECK(decision.answer == Outlook::inconclusive);
+  CHECK(decision.action == Action::repair);
+  CHECK(decision.eligible_for.empty());
+  const Finding available = finding(decision, "evidence.available");
+  CHECK(available.code == "candidate_unavailable");
+  CHECK(available.sentence ==
+        "Only 0 of 300 cells of the candidate were answered by the route itself (its fallback answered 300) and "
+        "graded: a "
+        "route that is down can be neither admitted nor beaten.");
+  const Finding errors = finding(decision, "errors");
+  CHECK(errors.code == "errors_route_down");
+  CHECK(errors.estimate == 1.0);
+  CHECK(mentions(errors.notes, "the fallback answered on 300 cases, and that is counted as a breakdown of the route"));
+  CHECK(finding(decision, "latency").code == "latency_not_recorded");
+  CHECK(mentions(finding(decision, "latency").notes, "300 cases were answered by the fallback"));
+  CHECK(finding(decision, "cost").code == "cost_unknown");
+  CHECK(mentions(finding(decision, "cost").notes, "300 cases were answered by the fallback"));
+  for (const Part& part : parts_of(dead.evidence(), rules, 0)) {
+    CAPTURE(part.rule);
+    if (part.rule == "errors") CHECK(part.value == 1.0);
+    if (part.rule == "latency" || part.rule == "cost") CHECK_FALSE(part.value.has_value());
+  }
+
+  // A baseline that its fallback speaks for cannot be beaten either.
+  EvidenceBuilder beaten = live();
+  beaten.plan().routes[0].fallback = "old";
+  beaten.add_many(300, "a-", by_fallback(costing(0.5)), costing(0.5));
+  CHECK(finding(decided(beaten, rules), "evidence.available").code == "baseline_unavailable");
+}
+
+TEST_CASE("a fallback's reply is a breakdown of the route, and its time and price are not the route's") {
+  const auto costing = [](double ms, double usd) {
+    Observation seen = timed(ms);
+    seen.cost_usd = usd;
+    return seen;
+  };
+  Rules rules = quality_rules();
+  rules.errors = RateRule{0.05, false};
+  rules.latency = LatencyRule{1000, false};
+  rules.cost = CostRule{1.0, false};
+  EvidenceBuilder builder = live();
+  builder.add_many(240, "own-", costing(100, 0.5), costing(100, 0.5));
+  builder.add_many(60, "fell-", costing(100, 0.5), by_fallback(costing(1, 0.0)));
+  const Decision decision = decided(builder, rules);
+  CHECK(finding(decision, "errors").code == "errors_above");
+  CHECK(*finding(decision, "errors").estimate == Approx(0.2));
+  CHECK(finding(decision, "errors").cases_total == 60);
+  CHECK(finding(decision, "latency").code == "latency_missing_decides");
+  CHECK(finding(decision, "latency").cases_total == 60);
+  CHECK(finding(decision, "cost").code == "cost_unknown");
+  CHECK(decision.answer == Outlook::not_eligible);
+
+  // A reply of the fallback that could not be graded shows the same.
+  EvidenceBuilder odd = live();
+  odd.add_many(240, "own-", costing(100, 0.5), costing(100, 0.5));
+  odd.add_many(60, "odd-", costing(100, 0.5), by_fallback(broken(ErrorKind::judge_failed)));
+  CHECK(finding(decided(odd, rules), "errors").code == "errors_above");
+
+  // Where the route was made to fail, none of it is the route's doing.
+  for (int i = 0; i < 60; ++i) builder.plan().fallback_tested.push_back("fell-" + std::to_string(i));
+  const Decision forced = decided(builder, rules);
+  CHECK(finding(forced, "errors").code == "errors_within");
+  CHECK(finding(forced, "errors").notes.empty());
+  CHECK(finding(forced, "latency").code == "latency_within");
+  CHECK(finding(forced, "cost").code == "cost_within");
+  CHECK(finding(forced, "cost").n == 240);
+  CHECK(*finding(forced, "cost").estimate == Approx(0.5));
+  CHECK(forced.answer == Outlook::eligible);
+
+  // And replies to forced cases do not make a route that is down look available.
+  EvidenceBuilder hidden = live();
+  hidden.add_many(100, "fell-", costing(100, 0.5), by_fallback(costing(1, 0.0)));
+  hidden.add_many(40, "own-", costing(100, 0.5), costing(100, 0.5));
+  hidden.add_many(60, "lost-", costing(100, 0.5), by_fallback(costing(1, 0.0)));
+  for (int i = 0; i < 100; ++i) hidden.plan().fallback_tested.push_back("fell-" + std::to_string(i));
+  CHECK(finding(decided(hidden, rules), "evidence.available").code == "candidate_unavailable");
 }
 
 TEST_CASE("cases that are made to fall back count as targeted ones") {
@@ -371,6 +468,7 @@ TEST_CASE("a plan says what the rule needs, and forced cases are not among what 
   CHECK(need(enough, "fallback_rate").needs == 72);  // (1 - 0.05)^n <= 0.025
   CHECK(need(enough, "fallback_rate").says == "at most 1 of 118 cases may need the fallback");
   CHECK(need(enough, "latency").has == 118);
+  CHECK(need(enough, "cost").has == 118);
   CHECK(need(enough, "quality").has == 118);
   CHECK(need(feasibility(plan_of(50, {}, "spare")), "fallback_rate").carry == Carry::cannot);
   const Feasibility none = feasibility(plan_of(120, {"c0"}, ""));

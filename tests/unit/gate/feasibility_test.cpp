@@ -141,13 +141,13 @@ TEST_CASE("what an earlier run measured takes the place of the assumptions") {
   builder.at(0, 0, Arm::baseline) = test::broken(ErrorKind::timeout);
   Rules rules = test::quality_rules(0.1);
   rules.quality->metric = Metric::pass;
-  const Decision decision = test::decided(builder, rules);
   Plan plan = plan_of(200, 0.1);
-  const auto measured = measured_by(decision, "20261120T120000Z-1a2b3c4d", plan.head);
+  const auto measured = measured_in(builder.evidence(), "20261120T120000Z-1a2b3c4d", plan.head);
   REQUIRE(measured);
   REQUIRE(measured->pairs.size() == 1);
-  CHECK(measured->pairs[0].discordance == Approx(0.05));
-  CHECK(*measured->pairs[0].pass_rate == Approx(164.0 / 200));
+  CHECK(measured->pairs[0].n == 199);  // an error is no difference between the routes
+  CHECK(measured->pairs[0].discordance == Approx(10.0 / 199));
+  CHECK(*measured->pairs[0].pass_rate == Approx(163.0 / 199));
   CHECK(*measured->error_rate == Approx(1.0 / 200));
 
   plan.head.rules.floor = FloorRule{0.7, false};
@@ -155,7 +155,7 @@ TEST_CASE("what an earlier run measured takes the place of the assumptions") {
   const auto all = feasibility(plan, measured);
   const Need& quality = need(all, "quality");
   REQUIRE(quality.assumed.size() == 1);
-  CHECK(*quality.passes == Approx(stats::exact_power_paired(200, {0.05, 0.1})->p_pass));
+  CHECK(*quality.passes == Approx(stats::exact_power_paired(200, {10.0 / 199, 0.1})->p_pass));
   CHECK(need(all, "floor").passes.value() > 0.9);
   CHECK(need(all, "errors").passes.value() > 0.9);
   plan.head.rules.floor = FloorRule{0.81, false};
@@ -168,20 +168,103 @@ TEST_CASE("of graded scores the mean squared difference is measured, not how man
   builder.add_many(100, "same", test::graded(0.75, true), test::graded(0.75, true));
   builder.add_many(50, "up", test::graded(0.25, true), test::graded(0.75, true));
   builder.add_many(50, "down", test::graded(0.75, true), test::graded(0.25, true));
-  const Decision decision = test::decided(builder, test::quality_rules(0.1));
   Plan plan = plan_of(200, 0.1);
   plan.head.rules.quality->metric = Metric::score;
-  const auto measured = measured_by(decision, "x", plan.head);
+  const auto measured = measured_in(builder.evidence(), "x", plan.head);
   REQUIRE(measured);
-  CHECK(measured->pairs[0].discordance == Approx(0.125).margin(0.02));
+  CHECK(measured->pairs[0].discordance == Approx(0.125));
 }
 
 TEST_CASE("a run in which nothing differed does not promise that nothing ever will") {
   test::EvidenceBuilder builder;
   test::add_pairs(builder, 50, 0, 0, 0);
-  const auto measured = measured_by(test::decided(builder, test::quality_rules(0.1)), "x", plan_of(50, 0.1).head);
+  const auto measured = measured_in(builder.evidence(), "x", plan_of(50, 0.1).head);
   REQUIRE(measured);
   CHECK(measured->pairs[0].discordance == Approx(1.0 / 50));
+}
+
+TEST_CASE("measured pairs are used for the suite they were measured on, or for all where there is one") {
+  Measured all;
+  CHECK(all.of(std::nullopt) == nullptr);
+  all.pairs.push_back({std::nullopt, 0.1, 100, std::nullopt});
+  CHECK(all.of(std::nullopt) == &all.pairs[0]);
+  CHECK(all.of("s") == &all.pairs[0]);
+  Measured one;
+  one.pairs.push_back({"s", 0.1, 100, std::nullopt});
+  CHECK(one.of("s") == &one.pairs[0]);
+  CHECK(one.of(std::nullopt) == &one.pairs[0]);
+  CHECK(one.of("t") == nullptr);
+  Measured two;
+  two.pairs = {{"s", 0.1, 100, std::nullopt}, {"t", 0.2, 100, std::nullopt}};
+  CHECK(two.of("t") == &two.pairs[1]);
+  CHECK(two.of("u") == nullptr);
+  CHECK(two.of(std::nullopt) == nullptr);
+}
+
+TEST_CASE("what is measured of several suites, several trials, one cell or nothing") {
+  test::EvidenceBuilder builder;
+  builder.suite("other");
+  test::add_pairs(builder, 80, 10, 5, 5);
+  test::CaseFacts second;
+  second.suite = 1;
+  builder.add_many(40, "o-", test::pass(), test::fail(), second);
+  Rules rules = test::quality_rules(0.1);
+  rules.quality->metric = Metric::pass;
+  rules.quality->per_suite = true;
+  PlanHead once = plan_of(100, 0.1).head;
+  once.rules = rules;
+  const auto measured = measured_in(builder.evidence(), "x", once);
+  REQUIRE(measured);
+  REQUIRE(measured->pairs.size() == 2);
+  CHECK(measured->pairs[0].suite == "support_triage");
+  CHECK(measured->pairs[0].discordance == Approx(0.15));
+  CHECK(measured->pairs[0].n == 100);
+  CHECK(*measured->pairs[0].pass_rate == Approx(0.85));
+  CHECK(measured->pairs[1].suite == "other");
+  CHECK(measured->pairs[1].discordance == 1.0);
+  CHECK(measured->error_rate == 0.0);
+
+  // A plan of several trials compares means of them, which differ by less than whole cases do.
+  test::EvidenceBuilder halves(2);
+  halves.add_many(100, "same-", test::pass(), test::pass());
+  halves.add_many(100, "half-", test::pass(), test::pass());
+  for (CaseIndex item = 100; item < 200; ++item) {
+    halves.at(item, 0, item % 2 == 0 ? Arm::candidate : Arm::baseline) = test::fail();
+  }
+  once.rules.quality->per_suite = false;
+  REQUIRE(measured_in(builder.evidence(), "x", once)->pairs.size() == 1);
+  CHECK_FALSE(measured_in(builder.evidence(), "x", once)->pairs[0].suite.has_value());
+  PlanHead twice = once;
+  twice.trials = 2;
+  CHECK(measured_in(halves.evidence(), "x", twice)->pairs[0].discordance == Approx(0.125));  // half of 0.5 squared
+
+  test::EvidenceBuilder empty;
+  CHECK_FALSE(measured_in(empty.evidence(), "x", once));
+  test::EvidenceBuilder single;
+  single.add_many(1, "a-", test::broken(ErrorKind::timeout), test::pass());
+  CHECK_FALSE(measured_in(single.evidence(), "x", once));
+}
+
+TEST_CASE("a run that is no picture of the gate measures nothing, and a fallback's reply is no difference") {
+  test::EvidenceBuilder builder;
+  test::add_pairs(builder, 90, 6, 4, 0);
+  const PlanHead plan = plan_of(100, 0.1).head;
+  REQUIRE(measured_in(builder.evidence(), "x", plan));
+  CHECK(measured_in(builder.evidence(), "x", plan)->pairs[0].discordance == Approx(0.1));
+  test::EvidenceBuilder stopped = builder;
+  stopped.at(99, 0, Arm::candidate) = test::broken(ErrorKind::not_started);
+  CHECK_FALSE(measured_in(stopped.evidence(), "x", plan));
+  test::EvidenceBuilder filtered = builder;
+  filtered.plan().partial = true;
+  CHECK_FALSE(measured_in(filtered.evidence(), "x", plan));
+  for (CaseIndex item = 0; item < 100; ++item) {
+    if (item != 0) builder.at(item, 0, Arm::candidate).fallback = true;
+  }
+  const auto measured = measured_in(builder.evidence(), "x", plan);
+  REQUIRE(measured);
+  CHECK(measured->pairs[0].n == 1);
+  builder.at(0, 0, Arm::candidate).fallback = true;
+  CHECK_FALSE(measured_in(builder.evidence(), "x", plan));
 }
 
 TEST_CASE("shared clusters make cases count for less, between two bounds") {

@@ -98,6 +98,8 @@ TEST_CASE("latency: a timeout is endless, not absent") {
   const Finding found = finding(decided(builder, with_latency(1000)), "latency");
   CHECK(found.code == "latency_missing_decides");
   CHECK(std::isinf(*found.upper));
+  CHECK(finding(decided(builder, with_latency(900)), "latency").code == "latency_missing_decides");
+  CHECK(finding(decided(builder, with_latency(899)), "latency").verdict == Verdict::fail);
 }
 
 TEST_CASE("latency: clusters with a crash, where more cases of the like do settle it") {

@@ -51,6 +51,16 @@ TEST_CASE("stages: internal holds when all rules pass, canary waits for its read
   CHECK(canary.reasons.front().code == "readiness_not_written");
 }
 
+TEST_CASE("stages: readiness is asked of a canary and keeps nobody from the stages before it") {
+  EvidenceBuilder builder;
+  add_pairs(builder, 40, 0, 0, 0);
+  builder.plan().stage = Stage::canary;
+  const Decision decision = decided(builder, quality_rules());
+  CHECK(decision.eligible_for == std::vector<Stage>{Stage::shadow});
+  CHECK(mentions(decision.next_stage, "internal: evidence.min_cases"));
+  CHECK_FALSE(mentions(decision.next_stage, "readiness"));
+}
+
 TEST_CASE("stages: a gate that asks nothing binding of quality admits nothing") {
   EvidenceBuilder builder;
   add_pairs(builder, 500, 300, 0, 0);
@@ -83,8 +93,8 @@ TEST_CASE("decide: says what was not asked, which parts differ, and that attempt
   add_pairs(builder, 500, 300, 0, 0);
   builder.plan().routes[1].parts.prompt.text = "\"be brief\"";
   const Decision decision = decided(builder, quality_rules());
-  CHECK(decision.not_asked == std::vector<std::string>{"floor", "severe", "must_pass", "segments", "latency", "cost",
-                                                       "errors"});
+  CHECK(decision.not_asked ==
+        std::vector<std::string>{"floor", "severe", "must_pass", "segments", "latency", "cost", "errors"});
   CHECK(decision.route_diff == std::vector<std::string>{"model", "prompt"});
   CHECK(mentions(decision.notes, "cannot attribute"));
   CHECK(mentions(decision.notes, "uncounted"));
@@ -101,7 +111,11 @@ TEST_CASE("decide: under other rules than were sealed it names the keys") {
   other.floor = FloorRule{0.5, false};
   const Decision decision = gate::decide(builder.evidence(), other);
   CHECK_FALSE(decision.rules_as_sealed);
-  CHECK(mentions(decision.notes, "floor and quality"));
+  CHECK(mentions(decision.notes, "different: floor and quality"));
+  builder.plan().rules.errors = RateRule{0.1, false};  // sealed, and not asked now
+  builder.plan().rules.floor = other.floor;
+  CHECK(mentions(gate::decide(builder.evidence(), other).notes, "different: errors and quality"));
+  builder.plan().rules = quality_rules(0.03);
   CHECK(gate::decide(builder.evidence(), quality_rules(0.03)).rules_as_sealed);
 }
 
@@ -111,5 +125,7 @@ TEST_CASE("decide: the same route twice is an A/A run, and it is said") {
   builder.plan().routes[1] = builder.plan().routes[0];
   const Decision decision = decided(builder, quality_rules());
   CHECK(decision.route_diff.empty());
-  CHECK(mentions(decision.notes, "A/A"));
+  CHECK(mentions(decision.notes,
+                 "the arms differ in nothing that a route's digest covers (endpoint, key, price and limits are not in "
+                 "it); where they reach the same server, any difference is chance (an A/A run)"));
 }

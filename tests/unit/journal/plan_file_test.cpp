@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <nlohmann/json.hpp>
+
 #include "headgate/base/bug_error.hpp"
 #include "headgate/base/random.hpp"
 #include "journals.hpp"
@@ -123,6 +125,100 @@ TEST_CASE("an edited plan whose end was written anew is not trusted either") {
   const std::size_t from = fewer.find("{\"t\":\"case\"");
   fewer.erase(from, fewer.find('\n', from) + 1 - from);
   check_untrusted(folder, seal_lines(fewer));
+}
+
+TEST_CASE("the order is written in lines of 4096 cells, each cell once") {
+  const auto lines = [](std::size_t cases) {
+    const Plan plan = plan_of(cases, 1);
+    const test::TempFolder folder;
+    REQUIRE(write_plan(folder.path(), plan));
+    const auto read = read_plan(folder.path());
+    if (!read) FAIL(read.error().message);
+    CHECK(read->order == plan.order);
+    const std::string text = folder.read("plan.jsonl");
+    std::vector<std::size_t> cells;
+    for (std::size_t at = text.find("{\"t\":\"order\""); at != std::string::npos;
+         at = text.find("{\"t\":\"order\"", at + 1)) {
+      const std::string line = text.substr(at, text.find('\n', at) - at);
+      cells.push_back(Json::parse(line).at("cells").size());
+    }
+    return cells;
+  };
+  CHECK(lines(2047) == std::vector<std::size_t>{4094});
+  CHECK(lines(2048) == std::vector<std::size_t>{4096});
+  CHECK(lines(2049) == std::vector<std::size_t>{4096, 2});
+  CHECK(lines(4100) == std::vector<std::size_t>{4096, 4096, 8});
+}
+
+TEST_CASE("a plan says where it does not hold") {
+  const test::TempFolder folder;
+  REQUIRE(write_plan(folder.path(), plan_of(2, 1)));
+  const std::string text = folder.read("plan.jsonl");
+  const std::size_t cases = text.find('\n') + 1;
+  const std::size_t order = text.find("{\"t\":\"order\"");
+  const std::size_t end = text.find("{\"t\":\"end\"");
+  const std::string head = text.substr(0, cases);
+  const std::string one_case = text.substr(cases, text.find('\n', cases) + 1 - cases);
+  const auto sealed = [](const std::string& lines) {
+    return lines + "{\"t\":\"end\",\"sha256\":\"" + sha256(lines).text() + "\"}\n";
+  };
+  const auto with = [](std::string lines, const std::string& from, const std::string& to) {
+    const std::size_t at = lines.find(from);
+    REQUIRE(at != std::string::npos);
+    return lines.replace(at, from.size(), to);
+  };
+  const std::string whole = text.substr(0, end);
+  for (const auto& [bad, why] : std::vector<std::pair<std::string, std::string>>{
+           {"", "it is empty"},
+           {text.substr(0, text.size() - 1), "its last line has no end"},
+           {whole, "it has no end"},
+           {text + "{\"t\":\"note\"}\n", "something follows its end"},
+           {text.substr(cases), "it does not begin with a plan"},
+           {"{\"t\":\"end\"}\n", "it does not begin with a plan"},
+           {sealed(with(whole, "\"t\":\"plan\"", "\"t\":\"plans\"")), "it does not begin with a plan"},
+           {sealed("{\"t\":\"plan\"}\n" + text.substr(cases, end - cases)), "does not hold"},
+           {sealed(whole + "{\"t\":\"note\"}\n"), "is of no known type"},
+           {sealed(whole + one_case), "is of no known type"},  // no case may follow the order
+           {sealed(text.substr(0, order) + one_case + text.substr(order, end - order)), "every cell once"},
+           {sealed(with(whole, "\"cells\":[0,1,2,3]", "\"cells\":[0,1,2]")), "every cell once"},
+           {sealed(with(whole, "\"cells\":[0,1,2,3]", "\"cells\":[0,1,2,2]")), "every cell once"},
+           {sealed(with(whole, "\"cells\":[0,1,2,3]", "\"cells\":[0,1,2,4]")), "every cell once"},
+           {sealed(with(whole, "\"cells\":[0,1,2,3]", "\"cells\":[0,1,3,2]")), "it does not digest to what it says"},
+           {sealed(with(whole, "\"cells\":[0,1,2,3]", "\"cells\":7")), "every cell once"},
+           {sealed(with(whole, "\"suite\":0", "\"suite\":1")), "a case is of no suite of the plan"},
+           {sealed(with(whole, "\"suite\":0", "\"suite\":-1")), "a case has a member of the wrong kind"},
+           {sealed(with(whole, "\"weight\":2.5", "\"weight\":0")), "a case has no weight"},
+           {sealed(with(whole, "\"weight\":2.5", "\"weight\":2.25")), "a case does not digest to what it says"},
+           {sealed(with(whole, "\"severity\":\"severe\"", "\"severity\":\"grave\"")),
+            "a case has a member of the wrong kind"},
+           {sealed(with(whole, "\"cluster\"", "\"clutter\"")), "a case has a member of the wrong kind"},
+           {with(text, "\"sha256\":\"sha256:", "\"sha256\":\"sha256:0"), "its bytes do not digest"}}) {
+    CAPTURE(why);
+    folder.write("plan.jsonl", bad);
+    const auto read = read_plan(folder.path());
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == ErrorCode::untrusted);
+    CAPTURE(read.error().message);
+    CHECK(read.error().message.find(why) != std::string::npos);
+    CHECK(read.error().message.find(folder.path("plan.jsonl")) != std::string::npos);
+  }
+}
+
+TEST_CASE("the head of a plan is read from a whole first line alone") {
+  const test::TempFolder folder;
+  const Plan plan = plan_of(2, 1);
+  REQUIRE(write_plan(folder.path(), plan));
+  const std::string text = folder.read("plan.jsonl");
+  const std::size_t first = text.find('\n') + 1;
+  folder.write("plan.jsonl", text.substr(0, first) + "garbage");
+  REQUIRE(read_plan_head(folder.path()));
+  CHECK(read_plan_head(folder.path())->digest == plan.head.digest);
+  for (const std::string& bad : {std::string(), text.substr(0, first - 1), text.substr(first), std::string("{}\n"),
+                                 std::string("{\"t\":\"plan\"}\n")}) {
+    CAPTURE(bad);
+    folder.write("plan.jsonl", bad);
+    CHECK(read_plan_head(folder.path()).error().code == ErrorCode::untrusted);
+  }
 }
 
 TEST_CASE("a folder without a plan is no run folder") {

@@ -112,6 +112,147 @@ TEST_CASE("a reply of a route without calls is written as it always was") {
   CHECK(intent_body(0, call_of(plan, 0)).find("reserve_usd") == std::string::npos);
 }
 
+TEST_CASE("a record says what its page says: every member by its name") {
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  const auto members = [](const std::string& body) {
+    std::string line;
+    seal(line, body, 3);
+    Json value = Json::parse(line);
+    value.erase("_c");
+    return value;
+  };
+  const std::string call = call_of(plan, 0).hex();
+  Reply reply;
+  reply.text = "yes";
+  reply.finish_reason = "stop";
+  reply.usage = {1, 2, 3, 4};
+  reply.latency_ms = 5.5;
+  reply.cost_usd = 0.25;
+  reply.repaired = true;
+  const std::string digest = reply_digest(reply).text();
+  CHECK(members(result_of(plan, 0, reply)) ==
+        Json::parse(R"({"t":"result","cell":0,"arm":"baseline","trial":0,"status":"ok","cost_usd":0.25,
+                        "usage":{"input_tokens":1,"output_tokens":2,"cached_input_tokens":3,"reasoning_tokens":4},
+                        "latency_ms":5.5,"repaired":true,"case":"c0","finish_reason":"stop","output":"yes","q":3,
+                        "call":")" +
+                    call + R"(","reply":")" + digest + "\"}"));
+  CHECK(members(result_of(plan, 1, CallError{ErrorKind::connect, "refused"})) ==
+        Json::parse(R"({"t":"result","cell":1,"arm":"candidate","trial":0,"status":"provider_error",
+                        "error":"connect","case":"c0","message":"refused","q":3,"call":")" +
+                    call_of(plan, 1).hex() + "\"}"));
+  CHECK(members(answer_body(0, call_of(plan, 0), "0/v0", JsonText{"[1]"}, {2, 1.0, 0.5})) ==
+        Json::parse(R"({"t":"result","cell":0,"status":"ok","tries":2,"waited_ms":1.0,"spent_usd":0.5,"ask":"0/v0",
+                        "answer":[1],"q":3,"call":")" +
+                    call + "\"}"));
+  CHECK(members(answer_body(0, call_of(plan, 0), "0/v0", CallError{ErrorKind::judge_failed, "no"})) ==
+        Json::parse(R"({"t":"result","cell":0,"status":"ungraded","error":"judge_failed","ask":"0/v0","message":"no",
+                        "q":3,"call":")" +
+                    call + "\"}"));
+  CHECK(members(intent_body(0, call_of(plan, 0), "0/v0", 0.5)) ==
+        Json::parse(R"({"t":"intent","cell":0,"reserve_usd":0.5,"ask":"0/v0","q":3,"call":")" + call + "\"}"));
+  CHECK(members(try_body(0, call_of(plan, 0), "0/v0", {2, ErrorKind::overloaded, 529, 1.5, 0.5, "busy"})) ==
+        Json::parse(R"({"t":"try","cell":0,"number":2,"error":"overloaded","http_status":529,"latency_ms":1.5,
+                        "spent_usd":0.5,"ask":"0/v0","message":"busy","q":3,"call":")" +
+                    call + "\"}"));
+}
+
+TEST_CASE("of the counts of tokens those are written that are known") {
+  using Count = std::optional<std::int64_t> Usage::*;
+  const std::vector<std::pair<Count, const char*>> counts{{&Usage::input_tokens, "input_tokens"},
+                                                          {&Usage::output_tokens, "output_tokens"},
+                                                          {&Usage::cached_input_tokens, "cached_input_tokens"},
+                                                          {&Usage::reasoning_tokens, "reasoning_tokens"}};
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  for (const auto& [only, name] : counts) {
+    CAPTURE(name);
+    Reply reply;
+    reply.text = "x";
+    reply.usage.*only = 7;
+    CHECK(result_of(plan, 0, reply).find("\"usage\":{\"" + std::string(name) + "\":7}") != std::string::npos);
+    const Outcome again = round_trip(reply);
+    for (const auto& [count, each] : counts) {
+      CHECK(std::get<Reply>(again).usage.*count == (count == only ? std::optional<std::int64_t>(7) : std::nullopt));
+    }
+  }
+}
+
+TEST_CASE("a wait is told from a millisecond on, a second try always") {
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  const auto body = [&](const CallFacts& facts) {
+    const Reply reply = reply_of(0);
+    return result_body(0, call_of(plan, 0), "c0", {0, 0, Arm::baseline}, reply, reply_digest(reply), facts);
+  };
+  CHECK(body({1, 0.999, {}}).find("waited_ms") == std::string::npos);
+  CHECK(body({1, 1.0, {}}).find("\"waited_ms\":1") != std::string::npos);
+  CHECK(body({1, 0.0, 0.0}).find("\"spent_usd\":0") != std::string::npos);  // nothing spent is not unknown
+  CHECK(body({1, 0.0, {}}).find("tries") == std::string::npos);
+  CHECK(body({2, 0.0, {}}).find("\"tries\":2") != std::string::npos);
+}
+
+TEST_CASE("a record of any length is read whole, wherever its line ends") {
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  Reply reply = reply_of(0);
+  const std::size_t frame = journal_of({result_of(plan, 0, reply)}).size() - reply.text.size();
+  for (const std::size_t size : {std::size_t{4095}, std::size_t{4096}, std::size_t{4097}, std::size_t{16383},
+                                 std::size_t{16384}, std::size_t{16385}, std::size_t{200'000}}) {
+    reply.text = std::string(size - frame, 'x');
+    for (const bool is_last : {true, false}) {
+      std::string text = journal_of({result_of(plan, 0, reply)});
+      if (!is_last) text += journal_of({note_body("after", "")});
+      CAPTURE(size, is_last);
+      const test::TempFolder folder;
+      const auto file = RandomAccessFile::open(folder.write("j", text));
+      REQUIRE(file);
+      const auto read = read_result(**file, 0);
+      REQUIRE(read);
+      CHECK(std::get<Reply>(*read).text == reply.text);
+    }
+  }
+}
+
+TEST_CASE("what is read at a place says why it is not what was asked for") {
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  std::string text = journal_of({result_of(plan, 0, reply_of(0))});
+  const std::size_t second = text.size();
+  seal(text, answer_body(0, call_of(plan, 0), "0/v0", JsonText{"{}"}), 1);
+  const std::size_t third = text.size();
+  seal(text, "{\"t\":\"result\",\"cost_usd\":\"free\"", 2);
+  const std::size_t fourth = text.size();
+  text += "{\"t\":\"result\"";
+  const test::TempFolder folder;
+  const auto file = RandomAccessFile::open(folder.write("j", text));
+  REQUIRE(file);
+  const auto why = [](const auto& read) { return read ? std::string("it was read") : read.error().message; };
+  const auto says = [&](const auto& read, const std::string& words) {
+    CAPTURE(why(read));
+    CHECK(why(read).find(words) != std::string::npos);
+  };
+  says(read_grade(**file, 0), "it is of another type");
+  says(read_try(**file, 0), "it is of another type");
+  says(read_answer(**file, 0), "it is no answer");
+  says(read_result(**file, 1), "checksum mismatch");
+  says(read_result(**file, third), "a member is of the wrong kind");
+  says(read_result(**file, fourth), "its line has no end");
+  says(read_result(**file, text.size()), "the file is shorter");
+  CHECK(read_answer(**file, second));
+  says(read_result(**file, third), "at byte " + std::to_string(third) + " of");
+}
+
+TEST_CASE("a status of HTTP is a number that fits") {
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  FailedTry what;
+  what.error = ErrorKind::reset;
+  for (const auto& [status, fits] : {std::pair("0", true), std::pair("599", true), std::pair("4294967295", false)}) {
+    CAPTURE(status);
+    std::string body = try_body(0, call_of(plan, 0), {}, what);
+    body.insert(body.find(",\"latency_ms\""), std::string(",\"http_status\":") + status);
+    const test::TempFolder folder;
+    const auto file = RandomAccessFile::open(folder.write("j", journal_of({body})));
+    REQUIRE(file);
+    CHECK(read_try(**file, 0).has_value() == fits);
+  }
+}
+
 TEST_CASE("a failed try comes back as it was") {
   const Plan plan = headgate::samples::plan_of(1, 1);
   const FailedTry first{2, ErrorKind::overloaded, 529, 812.5, 0.003, "the provider \"said\" so\n"};

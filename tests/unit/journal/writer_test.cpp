@@ -97,10 +97,38 @@ TEST_CASE("a second writer in the same folder is told who is first") {
   REQUIRE_FALSE(second);
   CHECK(second.error().code == ErrorCode::locked);
   CHECK(second.error().message.find("locked by pid " + std::to_string(::getpid()) + " since 20") != std::string::npos);
+  CHECK(second.error().message.ends_with("Z"));  // nothing follows the time
   first->append(note_body("still", "mine"));
   CHECK(first->flush());
   first.reset();
   CHECK(Writer::open(folder.path()));
+}
+
+TEST_CASE("a lock that nobody signed, or signed with anything, is somebody's") {
+  const test::TempFolder folder;
+  const auto first = open(folder);
+  for (const auto& [signature, told] :
+       {std::pair("", "another process"), std::pair("whatever\n", "another process"),
+        std::pair("pid 7 since noon", "pid 7 since noon"), std::pair("pid 7 since noon\n\n", "pid 7 since noon"),
+        std::pair("pid \x1B[31m7\n", "pid \\x1b[31m7")}) {
+    CAPTURE(signature);
+    folder.write("run.lock", signature);
+    const std::string message = Writer::open(folder.path()).error().message;
+    CAPTURE(message);
+    CHECK(message == "'" + folder.path() + "' is locked by " + told);
+  }
+}
+
+TEST_CASE("a torn tail larger than a block of copying is set aside whole") {
+  for (const std::size_t size : {(std::size_t{1} << 20) - 1, std::size_t{1} << 20, (std::size_t{5} << 19) + 7}) {
+    const test::TempFolder folder;
+    std::string tail(size, '\0');
+    Random random(4);
+    for (std::size_t at = 0; at < size; at += 1000) tail[at] = static_cast<char>('a' + random.below(26));
+    folder.write("journal.jsonl", journal_of({header_body(plan().head.digest, "0.0.1")}) + tail);
+    { const auto writer = open(folder); }
+    CHECK(folder.read("journal.torn-1") == tail);
+  }
 }
 
 TEST_CASE("a lock ends with its process though a child of it lives on") {
@@ -135,6 +163,7 @@ TEST_CASE("a folder that cannot be written says so at once") {
   const auto missing = Writer::open(folder.path("missing"));
   REQUIRE_FALSE(missing);
   CHECK(missing.error().code == ErrorCode::environment);
+  CHECK(missing.error().message.find("cannot open '") == 0);
   CHECK(missing.error().message.find("missing/journal.jsonl") != std::string::npos);
   folder.write("elsewhere", "");
   std::filesystem::create_symlink(folder.path("elsewhere"), folder.path("journal.jsonl"));

@@ -229,7 +229,11 @@ TEST_CASE("what is no reply of the service's is an error") {
     CHECK_FALSE(reply.usage.input_tokens.has_value());
     CHECK_FALSE(reply.cost_usd.has_value());
   }
+  const Usage zero = std::get<Reply>(read(R"({"output":"x","n":0})", what)).usage;
+  CHECK_FALSE(zero.input_tokens.has_value());
+  CHECK(zero.output_tokens == 0);
   CHECK(std::get<CallError>(good(what)->read(arrived(R"({"output":"x"})", 503))).kind == ErrorKind::overloaded);
+  CHECK(std::get<CallError>(good(what)->read(arrived(R"({"output":"x"})", 206))).kind == ErrorKind::malformed_reply);
 }
 
 TEST_CASE("a key is sent as a bearer, and the bound of a reply is that of the params") {

@@ -212,6 +212,61 @@ TEST_CASE("counts that cannot be are unknown, and never zero") {
   CHECK(usage(ChatApi::chat_completions, chat + R"({"prompt_tokens":3,"completion_tokens":0}})").output_tokens == 0);
 }
 
+TEST_CASE("no input, or more of it cached than there is, cannot be counts of a reply") {
+  const auto usage = [](ChatApi api, const std::string& body) {
+    const Outcome outcome = test::read_chat(api, body);
+    REQUIRE(std::holds_alternative<Reply>(outcome));
+    return std::get<Reply>(outcome).usage;
+  };
+  const auto chat = [&](const std::string& counts) {
+    return usage(ChatApi::chat_completions,
+                 R"({"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],"usage":{)" + counts + "}}");
+  };
+  const auto response = [&](const std::string& counts) {
+    return usage(ChatApi::responses,
+                 R"({"status":"completed","output":[{"type":"message","content":"x"}],"usage":{)" + counts + "}}");
+  };
+  const auto message = [&](const std::string& counts) {
+    return usage(ChatApi::messages,
+                 R"({"content":[{"type":"text","text":"x"}],"stop_reason":"end_turn","usage":{)" + counts + "}}");
+  };
+  for (const Usage& zero :
+       {chat(R"("prompt_tokens":0,"completion_tokens":4)"), response(R"("input_tokens":0,"output_tokens":4)"),
+        message(R"("input_tokens":0,"output_tokens":4)")}) {
+    CHECK_FALSE(zero.input_tokens.has_value());
+    CHECK(zero.output_tokens == 4);
+  }
+  for (const Usage& odd :
+       {chat(R"("prompt_tokens":5,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":6})"),
+        chat(R"("prompt_tokens":0,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":6})"),
+        response(R"("input_tokens":5,"output_tokens":4,"input_tokens_details":{"cached_tokens":6})")}) {
+    CHECK_FALSE(odd.input_tokens.has_value());
+    CHECK_FALSE(odd.cached_input_tokens.has_value());
+    CHECK(odd.output_tokens == 4);
+  }
+  const Usage all = chat(R"("prompt_tokens":5,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":5})");
+  CHECK(all.input_tokens == 5);
+  CHECK(all.cached_input_tokens == 5);
+  // Here the cached tokens are counted apart.
+  CHECK(message(R"("input_tokens":0,"cache_read_input_tokens":6,"output_tokens":4)").input_tokens == 6);
+}
+
+TEST_CASE("only a status that brings a whole reply brings one") {
+  const std::string body = R"({"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]})";
+  const auto dialect = route::make_dialect(route::ChatDialect{});
+  for (const int status : {200, 201, 202, 203}) {
+    CAPTURE(status);
+    CHECK(std::holds_alternative<Reply>(dialect->read(test::arrived(body, status))));
+  }
+  for (const int status : {204, 205, 206, 207, 226, 299}) {
+    CAPTURE(status);
+    const Outcome outcome = dialect->read(test::arrived(body, status));
+    REQUIRE(std::holds_alternative<CallError>(outcome));
+    CHECK(std::get<CallError>(outcome).kind == ErrorKind::malformed_reply);
+    CHECK(std::get<CallError>(outcome).message == "HTTP " + std::to_string(status) + " brings no whole reply");
+  }
+}
+
 TEST_CASE("a request id comes from the body, else from the headers") {
   const test::Spoken said{"x", "", {}};
   route::ChatDialect what;

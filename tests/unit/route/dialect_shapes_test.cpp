@@ -67,6 +67,92 @@ TEST_CASE("chat: content") {
   CHECK(reply(completions, chat(R"({"content":"x","reasoning_content":"because"})")).text == "x");
 }
 
+TEST_CASE("chat: words for a reply that was not finished, or was filtered, in any case") {
+  const auto ended = [](const std::string& word) {
+    return kind(completions, chat(R"({"content":"half"})", '"' + word + '"'));
+  };
+  for (const char* word : {"abort", "aborted", "cancelled", "canceled", "timeout", "failed", "pause_turn",
+                           "insufficient_system_resource", "MALFORMED_FUNCTION_CALL", "Malformed_Function_Call"}) {
+    CAPTURE(word);
+    CHECK(ended(word) == ErrorKind::truncated);
+  }
+  for (const char* word : {"error_toxic", "ERROR_TOXIC", "SAFETY", "safety", "RECITATION", "BLOCKLIST",
+                           "PROHIBITED_CONTENT", "SPII", "spii"}) {
+    CAPTURE(word);
+    CHECK(ended(word) == ErrorKind::content_filter);
+  }
+  CHECK(ended("error") == ErrorKind::error_in_reply);
+  CHECK(reply(completions, chat(R"({"content":"x"})", "\"finished_well\"")).finish_reason == "finished_well");
+  // Nobody is told of a limit of tokens that was not met.
+  const Outcome aborted = test::read_chat(completions, chat(R"({"content":"half"})", "\"abort\""));
+  CHECK(std::get<CallError>(aborted).message == "not finished (finish reason 'abort') after 4 characters: 'half'");
+}
+
+TEST_CASE("a bad ending stays, whatever a stream says after it") {
+  const auto twice = [](const char* first, const char* second) {
+    const std::string one = std::string(R"({"choices":[{"delta":{"content":"a"},"finish_reason":")") + first + "\"}]}";
+    const std::string two = std::string(R"({"choices":[{"delta":{},"finish_reason":")") + second + "\"}]}";
+    return test::read_chat(completions, chunks({one.c_str(), two.c_str(), "[DONE]"}), true);
+  };
+  const auto kind_of = [](const Outcome& outcome) {
+    const auto* error = std::get_if<CallError>(&outcome);
+    return error == nullptr ? ErrorKind::none : error->kind;
+  };
+  CHECK(kind_of(twice("content_filter", "stop")) == ErrorKind::content_filter);
+  CHECK(kind_of(twice("length", "stop")) == ErrorKind::truncated);
+  CHECK(kind_of(twice("length", "")) == ErrorKind::truncated);
+  CHECK(kind_of(twice("stop", "content_filter")) == ErrorKind::content_filter);
+  CHECK(kind_of(twice("stop", "length")) == ErrorKind::truncated);
+  CHECK(std::get<Reply>(twice("stop", "tool_calls")).finish_reason == "tool_calls");
+
+  CHECK(kind(messages,
+             chunks({R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a"}})",
+                     R"({"type":"message_delta","delta":{"stop_reason":"max_tokens"}})",
+                     R"({"type":"message_delta","delta":{"stop_reason":"end_turn"}})", R"({"type":"message_stop"})"}),
+             true) == ErrorKind::truncated);
+
+  const auto ended_by = [&](const std::string& event) {
+    const std::string last =
+        R"({"type":")" + event +
+        R"(","response":{"status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"a"}]}]}})";
+    return kind_of(test::read_chat(responses, chunks({last.c_str()}), true));
+  };
+  CHECK(ended_by("response.completed") == ErrorKind::none);
+  CHECK(ended_by("response.incomplete") == ErrorKind::truncated);
+  CHECK(ended_by("response.failed") == ErrorKind::error_in_reply);
+  CHECK(ended_by("response.cancelled") == ErrorKind::error_in_reply);
+}
+
+TEST_CASE("chat: an error inside a choice is an error, and no text") {
+  const std::string choice =
+      R"({"choices":[{"index":0,"finish_reason":"stop","error":%,"message":{"content":"so far"},"delta":{"content":"so far"}}]})";
+  const auto with = [&](const std::string& error) {
+    std::string out = choice;
+    return out.replace(out.find('%'), 1, error);
+  };
+  const std::string error = with(R"({"code":502,"message":"upstream gone"})");
+  CHECK(kind(completions, error) == ErrorKind::error_in_reply);
+  CHECK(kind(completions, chunks({error.c_str(), "[DONE]"}), true) == ErrorKind::error_in_reply);
+  CHECK(std::get<CallError>(test::read_chat(completions, error)).message.find("upstream gone") != std::string::npos);
+  CHECK(kind(completions, with(R"({"code":"content_filter","message":"no"})")) == ErrorKind::content_filter);
+  CHECK(reply(completions, with("null")).text == "so far");
+  // Of a choice that is not the reply it is nothing.
+  CHECK(reply(completions, R"({"choices":[{"index":0,"message":{"content":"a"}},{"index":1,"error":{"message":"x"}}]})")
+            .text == "a");
+}
+
+TEST_CASE("a body that calls itself an error is one") {
+  const std::string rest =
+      R"("message":"boom","choices":[{"message":{"content":"a"}}],"status":"completed","output":[{"type":"message","content":"a"}],"content":[{"type":"text","text":"a"}]})";
+  for (const ChatApi api : {completions, responses, messages}) {
+    CHECK(kind(api, R"({"object":"error",)" + rest) == ErrorKind::error_in_reply);
+    CHECK(kind(api, R"({"object":"error","error":null,)" + rest) == ErrorKind::error_in_reply);
+    CHECK(reply(api, R"({"object":"whatever",)" + rest).text == "a");
+  }
+  CHECK(kind(completions, chunks({R"({"object":"error","message":"boom"})", "[DONE]"}), true) ==
+        ErrorKind::error_in_reply);
+}
+
 TEST_CASE("chat: a refusal is a reply with its words") {
   Reply refused = reply(completions, chat(R"({"content":null,"refusal":"I can't."})"));
   CHECK(refused.text == "I can't.");
@@ -258,7 +344,7 @@ TEST_CASE("messages: blocks, reasons and refusals") {
   CHECK(refused.text == "I won't.");
   CHECK(refused.finish_reason == "refusal");
   CHECK(kind(messages, body("[]", "refusal")) == ErrorKind::content_filter);
-  CHECK(reply(messages, body(R"([{"type":"text","text":"x"}])", "pause_turn")).finish_reason == "pause_turn");
+  CHECK(kind(messages, body(R"([{"type":"text","text":"x"}])", "pause_turn")) == ErrorKind::truncated);
 }
 
 TEST_CASE("messages: input tokens hold those read from a cache and written to one") {

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <limits>
 
 #include "headgate/route/dialect.hpp"
 #include "headgate/route/limits.hpp"
@@ -130,4 +131,20 @@ TEST_CASE("dated names of a model are of one family") {
     CAPTURE(model);
     CHECK(model_family(model) == family);
   }
+}
+
+TEST_CASE("an amount has as many digits as tell it from another") {
+  const std::pair<double, const char*> rows[] = {{0.0, "$0.00"},
+                                                 {0.1, "$0.10"},
+                                                 {0.09, "$0.09"},
+                                                 {0.155, "$0.155"},
+                                                 {25.0, "$25.00"},
+                                                 {1234.5, "$1234.50"},
+                                                 {0.0015, "$0.0015"},
+                                                 {0.000026, "$0.000026"},
+                                                 {0.0000004, "$0.0000004"},
+                                                 {1.0 / 3.0, "$0.333"},
+                                                 {1e-15, "$0.000000000000"}};
+  for (const auto& [amount, words] : rows) CHECK(usd(amount) == words);
+  CHECK(usd(std::numeric_limits<double>::infinity()) == "an unknown amount");
 }

@@ -1,6 +1,8 @@
 // Replies kept between runs: looked up before anything is sent, and only good ones are kept.
+#include "cell_work.hpp"
 #include "headgate/route/reply_cache.hpp"
 #include "http_gate.hpp"
+#include "lane_plan.hpp"
 
 using namespace headgate;
 using namespace headgate::run;
@@ -86,6 +88,67 @@ TEST_CASE("programs are cached too, and another trial, case or route is another 
   CHECK(calls_of(5, 2, "support_b") == 10);
   CHECK(calls_of(6, 1, "support_b") == 2);
   CHECK(calls_of(5, 1, "support_c") == 5);
+}
+
+TEST_CASE("neither another endpoint nor the other arm is answered with a kept reply") {
+  const Kept kept;
+  const auto calls_of = [&](const std::string& baseline, const std::string& candidate, const std::string& url) {
+    HttpWorld world(4);
+    world.gate.routes = {model_route(baseline), model_route(candidate)};
+    world.gate.routes[1].http->spec.url = url;
+    world.seal();
+    world.drive(kept.with(world.options()));
+    return world.log.calls.size();
+  };
+  const std::string here = "http://127.0.0.1:9/v1/chat/completions";
+  const std::string there = "http://127.0.0.1:9/v2/chat/completions";
+  CHECK(calls_of("support_a", "support_b", here) == 8);
+  CHECK(calls_of("support_a", "support_b", here) == 0);
+  CHECK(calls_of("support_a", "support_b", there) == 4);
+  CHECK(calls_of("support_b", "support_a", here) == 8);
+
+  const Case item = question(1);
+  const auto key = [&](const config::Route& route, Arm arm) {
+    const auto prepared = request_to(route, 0, CallId{}, item, 0);
+    REQUIRE(std::holds_alternative<Prepared>(prepared));
+    CellRef cell{};
+    cell.arm = arm;
+    return cache_key_of(route, std::get<Prepared>(prepared), item, cell);
+  };
+  const config::Route program = live_route("support_a");
+  CHECK(key(program, Arm::baseline) == key(program, Arm::baseline));
+  CHECK(key(program, Arm::baseline) != key(program, Arm::candidate));
+}
+
+TEST_CASE("a reply is kept only after its record was handed over") {
+  const Kept kept;
+  HttpWorld world(1);
+  std::vector<grade::SuiteGraders> graders;
+  auto made = grade::SuiteGraders::make(world.plan.head.suites.at(0), grade::registry());
+  REQUIRE(made);
+  graders.push_back(std::move(*made));
+  const Helpers nobody;
+  const CellWork work({world.plan,
+                       world.gate.routes,
+                       std::move(graders),
+                       {},
+                       Asks(nobody, first_helper_lane),
+                       false,
+                       kept.cache.get()});
+  Task prepare{0, Work::prepare};
+  CHECK_FALSE(work.receive(prepare));
+  CellNews news = work.finish(prepare);
+  REQUIRE(news.calls.size() == 1);
+  Task task{0, Work::go_on, std::move(news.held), {}};
+  Arrived arrived;
+  arrived.what = std::make_shared<Response>(chat_reply("I say: answer 0"));
+  task.arrived.push_back(std::move(arrived));
+  const auto received = work.receive(task);
+  REQUIRE(received);
+  CHECK(received->records.size() == 1);
+  CHECK(kept.replies() == 0);
+  CHECK(work.finish(task).hand == Hand::finished);
+  CHECK(kept.replies() == 1);
 }
 
 TEST_CASE("offline a cached reply does, and a reply that is nowhere is refused without a call") {

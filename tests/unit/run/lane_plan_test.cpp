@@ -40,6 +40,28 @@ TEST_CASE("lanes have their numbers whoever is there, and those of one provider 
   for (const PoolSetup& each : strict.setup.pools) CHECK_FALSE(each.limits.retries);
 }
 
+TEST_CASE("where a process may have few files open, fewer calls are out than the files of routes allow") {
+  LaneSetup setup;
+  for (const std::optional<std::size_t> most :
+       {std::optional<std::size_t>(3000), std::optional<std::size_t>(1000), {}}) {
+    PoolSetup pool;
+    pool.limits.in_flight = most;
+    setup.pools.push_back(pool);
+  }
+  const auto most = [&](std::size_t pool) { return setup.pools[pool].limits.in_flight; };
+  CHECK(fit_descriptors(setup, 20'000).empty());
+  CHECK(most(0) == 3000U);
+  const std::string said = fit_descriptors(setup, 256);
+  CHECK(said.find("a process may have 256 files open here") == 0);
+  CHECK(said.find("instead of the 4000 that limits.in_flight allows") != std::string::npos);
+  CHECK(most(0) == 48U);
+  CHECK(most(1) == 16U);
+  CHECK_FALSE(most(2));  // what nobody wrote is found out as ever
+  CHECK_FALSE(fit_descriptors(setup, 8).empty());
+  CHECK(most(0) == 1U);
+  CHECK(most(1) == 1U);
+}
+
 TEST_CASE("a route whose replies are recorded is not called, and neither is its fallback") {
   const test::TempFolder files;
   std::array<config::Route, 2> routes{model_route("a"), model_route("b")};

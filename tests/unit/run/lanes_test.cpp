@@ -116,6 +116,9 @@ TEST_CASE("lanes of one pool share its bound and its queue, in the order added")
   CHECK(slots(lanes, first) == Slots{1, 2});
   CHECK(lanes.waiting(0) == 2);
   lanes.came(first[0].ticket, after(0.1), {}, 100.0);
+  CHECK(sent(lanes, after(0.1)).empty());  // nobody has concluded it: two are still to be asked again after a kill
+  CHECK_FALSE(lanes.next_chance(after(0.1)));
+  lanes.settle(first[0].ticket, after(0.1), {}, {});
   CHECK(sent(lanes, after(0.1)) == Slots{3});
   CHECK(lanes.pool(0).in_flight() == 2);
   CHECK(lanes.pool_waiting(0) == 3);
@@ -159,6 +162,7 @@ TEST_CASE("what failed waits for its time and goes in front of what waits then")
   const std::vector<Sending> second = send(lanes);
   CHECK(slots(lanes, second) == Slots{2});
   lanes.came(second[0].ticket, after(10.0), {}, 5.0);
+  lanes.settle(second[0].ticket, after(10.0), {}, {});
   CHECK(sent(lanes, after(10.0)) == Slots{1});
 }
 
@@ -226,6 +230,9 @@ TEST_CASE("money is set aside before a call goes out, and without enough nothing
   std::vector<Sending> none;
   CHECK_FALSE(lanes.send(start, none));
   CHECK(none.empty());
+  REQUIRE(lanes.unpaid());
+  CHECK(lanes.unpaid()->lane == 0);
+  CHECK(lanes.unpaid()->most_usd == 0.03);
   CHECK(lanes.spend().spent() == Approx(0.09));
 }
 

@@ -237,6 +237,9 @@ TEST_CASE("with fail-fast the first failure is the last, and nothing pauses") {
     CHECK(pool.pause_s(at(0.02)) == 0.0);
     CHECK_FALSE(pool.may_reread(at(1), CallHistory{}));
   }
+  Pool turned(limits, 1);
+  for (int i = 0; i < 100; ++i) fresh(turned, 0.1 * i, turned_away(30));
+  CHECK_FALSE(turned.rate());  // a hundred are out as soon as one
   route::TrySays used_up = says(ErrorKind::none, 200);
   used_up.rate.requests.remaining = 0.0;
   used_up.rate.requests.reset_s = 60.0;
