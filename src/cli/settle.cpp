@@ -56,9 +56,9 @@ Result<void> write_reports(const Settled& settled, const report::RunFacts& facts
   };
   HG_CHECK(write("summary.md", report::markdown(settled.decision, settled.story, facts)));
   std::string xml;
-  report::junit(
-      settled.decision, settled.evidence, run::quotes_of(settled.folder, settled.evidence),
-      [&](std::string_view part) { xml += part; }, facts);
+  // Without what was measured: equal evidence gives equal bytes.
+  report::junit(settled.decision, settled.evidence, run::quotes_of(settled.folder, settled.evidence),
+                [&](std::string_view part) { xml += part; });
   HG_CHECK(write("junit.xml", xml));
   return write("decision.json", report::decision_json(settled.decision));
 }

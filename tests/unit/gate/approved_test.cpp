@@ -408,6 +408,7 @@ void add_severe(std::vector<Scene>& scenes) {
   add("a rate with a class and too few", {{"leak", std::nullopt, std::nullopt, 0.02, false}}, {1, 40, 0, 0});
   add("a rate exceeded", {{"harm", std::nullopt, std::nullopt, 0.05, false}}, {50, 0, 20, 5});
   add("a rate open", {{"harm", std::nullopt, std::nullopt, 0.05, false}}, {100, 0, 2, 1});
+  add("a rate open, and above the limit so far", {{"harm", std::nullopt, std::nullopt, 0.05, false}}, {100, 0, 6, 0});
   add("a rate of nothing", {{"harm", std::nullopt, std::nullopt, 0.05, false}}, {0, 3, 0, 0});
   add("no case and no rate", {{"other", 0, std::nullopt, std::nullopt, false}}, {5, 0, 0, 0});
   add("no case of any class", {none_new}, {0, 0, 0, 0});

@@ -7,6 +7,7 @@
 #include "approved.hpp"
 #include "decided.hpp"
 #include "headgate/gate/feasibility.hpp"
+#include "headgate/stats/clusters.hpp"
 
 using namespace headgate;
 using namespace headgate::gate;
@@ -237,6 +238,9 @@ void add_rates(Scenes& scenes) {
   add_errors("clusters", errors(clustered(plan_of(800), 250), 0.02));
   add_errors("too few clusters", errors(clustered(plan_of(400), 100), 0.02));
   add_errors("events that clusters do not share", errors(clustered(plan_of(4000), 150), 0.02));
+  const std::size_t trusted = stats::trusted_informative_clusters;
+  add_errors("just enough clusters to be told apart from their cases", errors(clustered(plan_of(8000), trusted), 0.02));
+  add_errors("one cluster too few for that", errors(clustered(plan_of(8000), trusted - 1), 0.02));
   add_errors("a good baseline", errors(plan_of(500), 0.02), measured(0.1, 0.9, 0.002));
   add_errors("a bad baseline", errors(plan_of(500), 0.02), measured(0.1, 0.9, 0.02));
   add_errors("a bad baseline, and too few cases", errors(plan_of(100), 0.02), measured(0.1, 0.9, 0.02));

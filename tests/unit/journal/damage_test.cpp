@@ -306,6 +306,15 @@ TEST_CASE("facts are digested byte by byte as they always were, so that runs of 
                                                             "none\n" + number(1) + number(0x3FE0000000000000)));
 }
 
+TEST_CASE("a grader that is not said to have passed did not") {
+  const auto facts = [](const std::string& grades) {
+    return scan_text(sealed(with(grade(), "grades", grades))).records.at(0).facts;
+  };
+  const Digest silent = facts("[{\"kind\":\"equals\",\"score\":1.0}]");
+  CHECK(silent == facts("[{\"kind\":\"equals\",\"pass\":false,\"score\":1.0}]"));
+  CHECK(silent != facts("[{\"kind\":\"equals\",\"pass\":true,\"score\":1.0}]"));
+}
+
 TEST_CASE("what graders found is a fact one by one: kind, pass, score and their order") {
   std::set<Digest> told_apart;
   const auto facts = [](const std::vector<GradeFacts::One>& grades, bool pass) {
