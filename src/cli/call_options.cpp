@@ -65,9 +65,7 @@ Result<void> check_prices(const CallWish& wish, const std::array<config::Route, 
   if (!wish.budget.max_usd) return {};
   for (const config::Route& route : routes) {
     for (const config::Route* each = &route; each != nullptr; each = each->fallback.get()) {
-      if (!each->http) continue;
-      const route::Price& price = each->http->price;
-      if (price.input_per_mtok || price.output_per_mtok || price.per_call) continue;
+      if (!each->http || each->http->price.is_written()) continue;
       return failure(ErrorCode::input,
                      "a budget needs to know what calls cost, and route '" + each->use.name + "' (" + each->file +
                          ") has no price",

@@ -107,7 +107,7 @@ void examine_endpoint(const config::Route& route, const std::string& about, std:
 void examine_price(const config::HttpRoute& http, const std::string& about, std::vector<Finding>& out) {
   const route::Price& price = http.price;
   const std::string what = about + ": price";
-  if (!price.input_per_mtok && !price.output_per_mtok && !price.per_call) {
+  if (!price.is_written()) {
     out.push_back({Health::warning, what, "no price, so what calls cost stays unknown",
                    "price: {input_per_mtok: …, output_per_mtok: …}; 0 for a server of your own"});
     return;

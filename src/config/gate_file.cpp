@@ -31,10 +31,6 @@ std::optional<Tree> open(const std::string& path, const FileReader& files, Compl
   return std::nullopt;
 }
 
-bool has_price(const route::Price& price) {
-  return price.input_per_mtok || price.output_per_mtok || price.cached_input_per_mtok || price.per_call;
-}
-
 // The name becomes a folder of reports/.
 bool is_folder_name(const std::string& name) {
   constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
@@ -247,7 +243,7 @@ std::optional<Gate> load_gate(const std::string& path, const GateOptions& option
 void check_budget(const Gate& gate, const Place& place, Complaints& complaints) {
   std::vector<const Route*> seen;
   const auto check = [&](const Route& route) {
-    const bool is_priced = !route.http || has_price(route.http->price);
+    const bool is_priced = !route.http || route.http->price.is_written();
     const bool is_said = std::ranges::any_of(seen, [&](const Route* each) { return each->file == route.file; });
     if (is_priced || is_said) return;
     seen.push_back(&route);

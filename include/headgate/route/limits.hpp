@@ -35,6 +35,8 @@ PoolLimits strictest(const PoolLimits& a, const PoolLimits& b);
 struct Price {
   std::optional<double> input_per_mtok, output_per_mtok, cached_input_per_mtok;
   std::optional<double> per_call;
+
+  bool is_written() const { return input_per_mtok || output_per_mtok || cached_input_per_mtok || per_call; }
 };
 
 // What a reply cost; nothing where a price or a count that it needs is unknown. Cached input tokens are part of the
