@@ -18,9 +18,11 @@ function(headgate_room name)
   set(root ${PROJECT_BINARY_DIR}/include_roots/${name})
   file(MAKE_DIRECTORY ${root}/headgate)
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/include/headgate/${name} ${root}/headgate/${name} SYMBOLIC)
-  target_include_directories(headgate_${name} PUBLIC ${root} PRIVATE ${PROJECT_SOURCE_DIR}/src/${name})
+  target_include_directories(headgate_${name} 
+    PUBLIC $<BUILD_INTERFACE:${root}> $<INSTALL_INTERFACE:include>
+    PRIVATE ${PROJECT_SOURCE_DIR}/src/${name})
   target_compile_definitions(headgate_${name} PRIVATE JSON_USE_IMPLICIT_CONVERSIONS=0)
   target_link_libraries(headgate_${name}
     PUBLIC ${ROOM_DEPS} ${ROOM_FACE_LIBS}
-    PRIVATE headgate_warnings ${ROOM_LIBS})
+    PRIVATE $<BUILD_INTERFACE:headgate_warnings> ${ROOM_LIBS})
 endfunction()

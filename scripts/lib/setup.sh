@@ -5,6 +5,7 @@ build_packages=(
   g++ cmake ninja-build pkg-config ccache mold
   libboost-dev nlohmann-json3-dev libtbb-dev libfmt-dev libspdlog-dev libyaml-cpp-dev libcli11-dev
   libssl-dev zlib1g-dev libcurl4-openssl-dev libsqlite3-dev ca-certificates libre2-dev libutf8proc-dev libexpected-dev libsimdjson-dev
+  libxml2-dev libcld2-dev libseccomp-dev bubblewrap
 )
 # What only the tests need: the test framework, and programs that check our output from outside.
 test_packages=(catch2 libxml2-utils json-schema-test-suite python3 python3-jsonschema jq faketime)

@@ -13,8 +13,8 @@ namespace {
 
 class CsvReader {
  public:
-  CsvReader(const std::string& name, std::string_view text, Complaints& complaints)
-      : name_(name), text_(text), at_(byte_order_mark_length(text)), complaints_(complaints) {}
+  CsvReader(const std::string& name, std::string_view text, char separator, Complaints& complaints)
+      : name_(name), text_(text), separator_(separator), at_(byte_order_mark_length(text)), complaints_(complaints) {}
 
   std::optional<std::vector<CsvRow>> read() {
     if (!are_bytes_good()) return std::nullopt;
@@ -66,7 +66,7 @@ class CsvReader {
       row.cells.emplace_back();
       const bool read = at_ < text_.size() && text_[at_] == '"' ? quoted(row.cells.back()) : bare(row.cells.back());
       if (!read) return false;
-      more = at_ < text_.size() && text_[at_] == ',';
+      more = at_ < text_.size() && text_[at_] == separator_;
       if (more) ++at_;
     }
     if (at_ < text_.size()) skip_blank_line();
@@ -86,7 +86,7 @@ class CsvReader {
 
   bool bare(std::string& cell) {
     const std::size_t start = at_;
-    while (!at_row_end() && text_[at_] != ',') {
+    while (!at_row_end() && text_[at_] != separator_) {
       if (text_[at_] == '"') {
         complain(at_, 1, "a quote inside an unquoted cell", "quote the whole cell and double the quotes in it");
         return false;
@@ -112,13 +112,14 @@ class CsvReader {
       cell.push_back('"');
       ++at_;
     }
-    if (at_row_end() || text_[at_] == ',') return true;
+    if (at_row_end() || text_[at_] == separator_) return true;
     complain(at_, 1, "text after a closing quote", "double the quotes inside a quoted cell");
     return false;
   }
 
   const std::string& name_;
   std::string_view text_;
+  char separator_;
   std::size_t at_;
   Complaints& complaints_;
   std::size_t line_ = 1;
@@ -127,8 +128,18 @@ class CsvReader {
 
 }  // namespace
 
-std::optional<std::vector<CsvRow>> parse_csv(const std::string& name, std::string_view text, Complaints& complaints) {
-  return CsvReader(name, text, complaints).read();
+std::optional<std::vector<CsvRow>> parse_csv(const std::string& name, std::string_view text, Complaints& complaints,
+                                             char separator) {
+  return CsvReader(name, text, separator, complaints).read();
+}
+
+char csv_separator(std::string_view text) {
+  const std::string_view header = text.substr(0, std::min(text.find('\n'), text.size()));
+  char most = ',';
+  for (const char each : {';', '\t'}) {
+    if (std::count(header.begin(), header.end(), each) > std::count(header.begin(), header.end(), most)) most = each;
+  }
+  return most;
 }
 
 }  // namespace headgate

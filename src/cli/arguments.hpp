@@ -31,6 +31,7 @@ class Arguments {
   void set(const std::string& option, std::string value) { values_[option].push_back(std::move(value)); }
 
   bool flag(const std::string& option) const;
+  bool knows(const std::string& option) const { return known_.contains(option); }
   std::optional<std::string> text(const std::string& option) const;  // the last one given
   std::vector<std::string> texts(const std::string& option) const;
   std::optional<std::uint64_t> whole(const std::string& option) const;  // checked when parsed

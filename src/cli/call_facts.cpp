@@ -15,6 +15,18 @@ std::string share(double part, double whole) {
   return (percent > 0.0 && percent < 1.0 ? "under 1" : fixed(percent, 0)) + " %";
 }
 
+// "judges: 120 calls, $0.34"
+std::string words_of_asked(const RunFile::Asked& asked) {
+  bool judges = false, embeddings = false;
+  for (const std::string& each : asked.whom) (each.starts_with("judge ") ? judges : embeddings) = true;
+  std::string text = judges ? (embeddings ? "judges and embeddings" : "judges") : "embeddings";
+  text += ": " + plural(asked.calls, "call");
+  if (asked.cached > 0) text += ", " + plural(asked.cached, "answer") + " from the cache";
+  if (!asked.spent_is_known)
+    return text + ", " + (asked.spent_usd > 0.0 ? "about " + usd(asked.spent_usd) : "cost unknown");
+  return text + ", " + usd(asked.spent_usd);
+}
+
 std::string money(const RunFile& run) {
   if (run.spent_usd <= 0.0 && !run.max_usd) return run.spent_is_known ? "" : "cost unknown";
   // A call that did not say what it cost counts as what was set aside for it, which may be too much or too little.
@@ -26,12 +38,13 @@ std::string money(const RunFile& run) {
 }  // namespace
 
 std::string words_of_calls(const RunFile& run) {
-  if (run.calls == 0 && run.cells_cached == 0) return {};
+  if (run.calls == 0 && run.cells_cached == 0 && run.asked.cached == 0) return {};
   std::string text = plural(run.calls, "call");
   if (run.tries > run.calls) text += " in " + plural(run.tries, "try", "tries");
   if (run.cells_cached > 0) text += ", " + plural(run.cells_cached, "reply", "replies") + " from the cache";
   const std::string spent = money(run);
   if (!spent.empty()) text += ", " + spent;
+  if (run.asked.calls + run.asked.cached > 0) text += "; of these, " + words_of_asked(run.asked);
   return text;
 }
 

@@ -61,10 +61,12 @@ Result<CallWish> call_wish(const Context& context, const config::Budget& of_gate
   return wish;
 }
 
-Result<void> check_prices(const CallWish& wish, const std::array<config::Route, 2>& routes) {
+Result<void> check_prices(const CallWish& wish, const config::Gate& gate) {
   if (!wish.budget.max_usd) return {};
-  for (const config::Route& route : routes) {
-    for (const config::Route* each = &route; each != nullptr; each = each->fallback.get()) {
+  std::vector<const config::Route*> called = config::asked_routes(gate);
+  called.insert(called.begin(), {&gate.routes[0], &gate.routes[1]});
+  for (const config::Route* route : called) {
+    for (const config::Route* each = route; each != nullptr; each = each->fallback.get()) {
       if (!each->http || each->http->price.is_written()) continue;
       return failure(ErrorCode::input,
                      "a budget needs to know what calls cost, and route '" + each->use.name + "' (" + each->file +

@@ -27,7 +27,7 @@ struct CallWish {
 Result<CallWish> call_wish(const Context& context, const config::Budget& of_gate);
 
 // Fails (input) where a budget is asked for and a route that is called has no price: nobody could say what is spent.
-Result<void> check_prices(const CallWish& wish, const std::array<config::Route, 2>& routes);
+Result<void> check_prices(const CallWish& wish, const config::Gate& gate);
 
 // The opened cache, or null where none is asked for.
 Result<std::unique_ptr<route::ReplyCache>> open_cache(const CallWish& wish);

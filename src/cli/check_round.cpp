@@ -79,12 +79,13 @@ Result<CheckJob> check_job(const Context& context, config::Gate&& gate, const st
     };
   }
   HG_TRY(calls, call_wish(context, gate.budget));
-  HG_CHECK(check_prices(calls, gate.routes));
+  HG_CHECK(check_prices(calls, gate));
+  run::Helpers helpers = run::helpers_of(gate);
   HG_TRY(plan, plan_of(context, std::move(gate), std::move(options)));
   return CheckJob{context,
                   std::move(plan),
                   std::move(gate.routes),
-                  std::move(gate.plugins),
+                  std::move(helpers),
                   std::move(calls),
                   only ? "what failed in " + only->of : std::string()};
 }
@@ -98,7 +99,7 @@ Result<CheckDone> check_round(CheckJob& job, const CheckBefore* before, const In
   if (!style.silent) say(announcement(job, started));
   const CellsJob cells{.plan = job.plan,
                        .routes = job.routes,
-                       .plugins = job.plugins,
+                       .helpers = job.helpers,
                        .workers = workers_of(job.context),
                        .calls = job.calls,
                        .progress = style};

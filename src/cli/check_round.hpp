@@ -15,7 +15,7 @@ struct CheckJob {
   const Context& context;
   Plan plan;
   std::array<config::Route, 2> routes;
-  std::map<std::string, config::Plugin> plugins;
+  run::Helpers helpers;
   CallWish calls;
   std::string selected_by;  // what --only left out cases for
 };
@@ -23,7 +23,7 @@ struct CheckJob {
 // What --only failures means now: those of the newest run or check. Nothing without that option.
 Result<std::optional<EarlierFailures>> chosen_failures(const Context& context, const std::string& gate);
 
-// From the options of `check`. Takes the cases, routes and plugins out of the gate.
+// From the options of `check`. Takes the cases and routes out of the gate.
 Result<CheckJob> check_job(const Context& context, config::Gate&& gate, const std::optional<EarlierFailures>& only);
 
 struct CheckDone {

@@ -59,6 +59,9 @@ class Watcher {
     for (const config::Route& route : gate->routes) {
       if (route.program) add_words(route.program->command, seen);
     }
+    for (const config::Route* route : config::asked_routes(*gate)) {
+      if (route->program) add_words(route->program->command, seen);
+    }
     for (const auto& [name, plugin] : gate->plugins) add_words(plugin.program.command, seen);
     return gate;
   }

@@ -89,12 +89,12 @@ class Line {
   }
 
   void after_verb() {
-    std::size_t used = 1;
-    verb_ = find_verb(words_[0]);
+    std::size_t used = 2;
+    verb_ = words_.size() == 2 ? nullptr : find_verb(words_[0] + " " + words_[1]);
     if (verb_ == nullptr) {
-      if (words_.size() == 2) return second_words(words_[0]);
-      verb_ = find_verb(words_[0] + " " + words_[1]);
-      used = 2;
+      if (words_.size() == 2) second_words(words_[0]);
+      verb_ = find_verb(words_[0]);
+      used = 1;
     }
     if (verb_ == nullptr) return;
     options_ = verb_->options;

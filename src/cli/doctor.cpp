@@ -10,6 +10,7 @@
 
 #include "headgate/base/clock.hpp"
 #include "headgate/base/text.hpp"
+#include "headgate/config/languages.hpp"
 
 namespace headgate::cli {
 namespace {
@@ -64,6 +65,7 @@ void examine_descriptors(const config::Gate& gate, std::vector<Finding>& out) {
   constexpr std::size_t others = 128;  // files, pipes, pollers
   std::size_t wanted = others;
   for (const config::Route& route : gate.routes) wanted += most_in_flight(route);
+  for (const config::Route* route : config::asked_routes(gate)) wanted += most_in_flight(*route);
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max == RLIM_INFINITY || limit.rlim_max >= wanted) return;
   out.push_back({Health::warning, "descriptors",
@@ -79,6 +81,25 @@ void examine_clock(std::vector<Finding>& out) {
   out.push_back({Health::bad, "clock", "it says " + utc_stamp(now), "set the clock; stamps of runs depend on it"});
 }
 
+void examine_languages(const config::Gate& gate, std::vector<Finding>& out) {
+  for (const auto& [name, language] : gate.languages) {
+    const std::string what = "language " + name;
+    if (gate.unsandboxed) {
+      out.push_back({Health::warning, what, "programs of replies run with your rights: --unsafe-no-sandbox",
+                     "install bubblewrap"});
+      continue;
+    }
+    const auto probed = config::probe_languages({{name, language}});
+    if (probed) {
+      out.push_back({Health::good, what,
+                     "a program in the sandbox of " + language.program.sandbox->bubblewrap +
+                         " was judged, and could not write, connect or look outside"});
+    } else {
+      out.push_back({Health::bad, what, probed.error().message, probed.error().hint});
+    }
+  }
+}
+
 }  // namespace
 
 void examine_machine(const config::Gate& gate, const std::string& reports, std::vector<Finding>& out) {
@@ -90,8 +111,10 @@ void examine_machine(const config::Gate& gate, const std::string& reports, std::
 std::vector<Finding> examine(const config::Gate& gate, const DoctorWish& wish) {
   std::vector<Finding> found;
   std::vector<std::string> seen;  // an arm, or its fallback, may be a route that was looked at already
-  for (const config::Route& route : gate.routes) {
-    for (const config::Route* each = &route; each != nullptr; each = each->fallback.get()) {
+  std::vector<const config::Route*> routes = config::asked_routes(gate);
+  routes.insert(routes.begin(), {&gate.routes[0], &gate.routes[1]});
+  for (const config::Route* route : routes) {
+    for (const config::Route* each = route; each != nullptr; each = each->fallback.get()) {
       const std::string file = std::filesystem::path(each->file).lexically_normal().string();
       if (std::ranges::find(seen, file) != seen.end()) continue;
       seen.push_back(file);
@@ -101,6 +124,7 @@ std::vector<Finding> examine(const config::Gate& gate, const DoctorWish& wish) {
   for (const auto& [name, plugin] : gate.plugins) {
     found.push_back({Health::good, "plugin " + name, "program " + plugin.program.command.words.front()});
   }
+  examine_languages(gate, found);
   examine_machine(gate, wish.reports, found);
   return found;
 }

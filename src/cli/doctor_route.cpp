@@ -23,7 +23,7 @@ constexpr double most_skew_s = 300.0;
 // Where an API lists its models; the endpoint itself where it has no such place.
 std::string url_to_look_at(const config::Route& route) {
   const std::string& url = route.http->spec.url;
-  for (const std::string_view path : {"/chat/completions", "/responses", "/messages"}) {
+  for (const std::string_view path : {"/chat/completions", "/responses", "/messages", "/embeddings"}) {
     if (url.ends_with(path)) return url.substr(0, url.size() - path.size()) + "/models";
   }
   return url;

@@ -44,6 +44,14 @@ std::string tokens_text(const ArmEstimate& arm) {
   return text + (arm.max_output_tokens ? "at most " + grouped(*arm.max_output_tokens) + " out" : "out without a bound");
 }
 
+std::string asked_text(const run::AskEstimate& asked) {
+  if (asked.calls == 0) return "no call";
+  std::string text = plural(asked.calls, "call") + ": about " + grouped(asked.input_tokens) +
+                     " tokens in, besides the replies; " + range_text(asked.low_usd, asked.high_usd);
+  if (!asked.unknown.empty()) text += ": " + terminal_line(asked.unknown);
+  return text;
+}
+
 std::string arm_text(const ArmEstimate& arm) {
   if (arm.calls == 0) return "no call";
   std::string text = plural(arm.calls, "call") + ": " + tokens_text(arm) + "; " + range_text(arm.low_usd, arm.high_usd);
@@ -117,7 +125,7 @@ std::string seconds_line(const Forecast& forecast) {
     each.push_back(shortest(std::ceil(one.seconds_a_reply * 100.0) / 100.0) + " s a reply of the " + name(arm) + " (" +
                    (one.measured ? "the median in run " + terminal_line(in) : "assumed") + ")");
   }
-  return "        at " + join_words(each) + "\n";
+  return each.empty() ? "" : "        at " + join_words(each) + "\n";  // only judges are called
 }
 
 std::string time_text(const Forecast& forecast) {
@@ -146,6 +154,19 @@ Json arm_json(const ArmEstimate& arm, const std::string& measured_in) {
           {"unknown", arm.unknown.empty() ? Json() : Json(arm.unknown)},
           {"seconds_a_reply", arm.calls > 0 ? Json(arm.seconds_a_reply) : Json()},
           {"measured_in", arm.measured ? Json(measured_in) : Json()}};
+}
+
+Json asked_json(const std::map<std::string, run::AskEstimate>& asked) {
+  Json out = Json::object();
+  for (const auto& [name, each] : asked) {
+    out[name] = {{"route", each.route},
+                 {"calls", each.calls},
+                 {"input_tokens", each.input_tokens},
+                 {"low_usd", optional_json(each.low_usd)},
+                 {"high_usd", optional_json(each.high_usd)},
+                 {"unknown", each.unknown.empty() ? Json() : Json(each.unknown)}};
+  }
+  return out;
 }
 
 Json pool_json(const PoolEstimate& pool) {
@@ -184,6 +205,8 @@ std::string forecast_text(const Forecast& forecast, const Plan& plan) {
   std::string text = "what a run would take, where every call needs one try\n";
   Columns arms;
   for (const Arm arm : both_arms) arms.add({name(arm), arm_text(sum.arms[static_cast<std::size_t>(arm)])});
+  for (const auto& [name, asked] : sum.judges) arms.add({"judge " + terminal_line(name), asked_text(asked)});
+  for (const auto& [name, asked] : sum.embeddings) arms.add({"embedding " + terminal_line(name), asked_text(asked)});
   for (const auto& [plugin, asks] : sum.asks) {
     arms.add({"plugin " + terminal_line(plugin), "at most " + plural(asks, "ask")});
   }
@@ -204,6 +227,8 @@ Json forecast_json(const Forecast& forecast) {
           {"arms",
            {{"baseline", arm_json(sum.arms[0], forecast.measured_in[0])},
             {"candidate", arm_json(sum.arms[1], forecast.measured_in[1])}}},
+          {"judges", asked_json(sum.judges)},
+          {"embeddings", asked_json(sum.embeddings)},
           {"plugin_asks", sum.asks},
           {"low_usd", optional_json(sum.low_usd)},
           {"high_usd", optional_json(sum.high_usd)},

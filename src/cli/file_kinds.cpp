@@ -8,6 +8,7 @@
 #include "headgate/config/route_file.hpp"
 #include "headgate/domain/reply_table.hpp"
 #include "headgate/fake/script.hpp"
+#include "headgate/grade/plugin.hpp"
 #include "headgate/grade/registry.hpp"
 #include "headgate/suite/load.hpp"
 
@@ -27,6 +28,10 @@ std::span<const FileKind> file_kinds() {
       {"lock", "suite.lock", "the released versions of a suite", "suite-reference", &suite::lock_table()},
       {"script", "a script of fake-provider", "what a made-up model server answers, and its faults",
        "fake-provider-reference", &fake::script_table()},
+      {"plugin_question", "a question to a plugin", "what a plugin is asked", "plugin-reference",
+       &grade::plugin_question_table()},
+      {"plugin_answer", "an answer of a plugin", "what a plugin answers", "plugin-reference",
+       &grade::plugin_answer_table()},
       {"grader", "an item of a graders list", "how a reply is judged", "graders", nullptr, &grade::grader_variants()}};
   return kinds;
 }

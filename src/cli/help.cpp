@@ -45,7 +45,7 @@ std::string overview() {
     if (!shown.insert(first.group).second) continue;
     text += "\n" + first.group + ":\n";
     for (const auto& verb : verbs()) {
-      if (verb.group == first.group) text += "  " + padded(verb.name, 16) + verb.summary + "\n";
+      if (verb.group == first.group) text += "  " + padded(verb.name, 18) + verb.summary + "\n";
     }
   }
   text += "\nExample:\n  headgate init my_gate && headgate run my_gate/starter.gate.yaml\n";
@@ -69,7 +69,7 @@ std::string help_of_group(const std::string& group) {
   std::string examples = "\nExamples:\n";
   for (const auto& verb : verbs()) {
     if (!verb.name.starts_with(group + " ")) continue;
-    text += "  " + padded(verb.name, 16) + verb.summary + "\n";
+    text += "  " + padded(verb.name, 18) + verb.summary + "\n";
     for (const auto& example : verb.examples) examples += "  " + example + "\n";
   }
   return text + examples + exit_lines();

@@ -20,9 +20,15 @@ config::GateOptions gate_options(const Context& context, std::size_t jobs);
 // --trials; nothing where it is not given. Fails (input) where it is a typing mistake.
 Result<std::optional<std::uint32_t>> trials_of(const Context& context);
 
+// Fails (input) where the trials are too few to be reduced as the rules say. A check, which decides nothing, may have
+// fewer.
+Result<void> check_reduce(const Plan& plan);
+
 // From --trials, --filter, --limit and --seed. Takes the cases out of the gate; its routes stay.
 // `narrowed` says what else leaves cases out.
 Result<Plan> plan_of(const Context& context, config::Gate&& gate, run::PlanOptions narrowed = {});
+// The same from --reduce too, for what is to be decided.
+Result<Plan> deciding_plan_of(const Context& context, config::Gate&& gate);
 
 // --reports, else HEADGATE_REPORTS, else "reports".
 std::string reports_folder(const Context& context);

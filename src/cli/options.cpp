@@ -22,8 +22,9 @@ std::string see_help(const Verb& verb) { return "`headgate " + verb.name + " --h
 
 // ---- which verb
 
+// "suite", which is a verb only with another word; "graders" is one by itself.
 bool is_group(const std::string& word) {
-  return std::ranges::any_of(verbs(), [&](const Verb& verb) { return verb.name.starts_with(word + " "); });
+  return find_verb(word) == nullptr && std::ranges::any_of(verbs(), [&](const Verb& verb) { return verb.name.starts_with(word + " "); });
 }
 
 Error unknown_verb(const std::string& word) {

@@ -223,6 +223,24 @@ Json route_json(const PlanReport& report, Arm arm) {
 
 }  // namespace
 
+namespace {
+
+std::string judges_text(const PlanHead& head) {
+  if (head.judges.empty()) return {};
+  std::string text = "judges, and what is known of their word\n";
+  for (const SealedJudge& judge : head.judges) {
+    text += "  " + terminal_line(judge.use.judge) + ", rubric " + judge.use.rubric.brief() + ": ";
+    if (judge.calibration) {
+      text += "calibrated on " + plural(judge.calibration->labels, "label") + "\n";
+    } else {
+      text += "advisory, for " + terminal_line(judge.why_not) + "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string plan_text(const PlanReport& report) {
   const Plan& plan = report.plan;
   const PlanHead& head = plan.head;
@@ -231,10 +249,13 @@ std::string plan_text(const PlanReport& report) {
   text += "gate " + terminal_line(head.gate) + ", stage " + name(head.stage) + "\n";
   if (!head.release_question.empty()) text += "  asks: " + terminal_line(head.release_question) + "\n";
   text += plural(plan.cells(), "cell") + ": " + plural(plan.cases.size(), "case") + " on 2 arms, " +
-          plural(head.trials, "trial") + "; seed " + std::to_string(head.seed) + "\n";
+          plural(head.trials, "trial") +
+          (head.rules.reduce == Reducer{} ? "" : ", reduced by " + head.rules.reduce.text()) + "; seed " +
+          std::to_string(head.seed) + "\n";
   const std::uint64_t calls = report.forecast.estimate.calls;
   const bool is_recorded = report.routes[0].replies && report.routes[1].replies;
-  text += is_recorded ? "  every reply is recorded: nothing is paid\n" : "  " + plural(calls, "call") + "\n";
+  text +=
+      is_recorded && calls == 0 ? "  every reply is recorded: nothing is paid\n" : "  " + plural(calls, "call") + "\n";
   if (!head.filter.empty()) text += "  filter: " + terminal_line(head.filter) + "\n";
   if (head.limit > 0) text += "  limit: " + std::to_string(head.limit) + "\n";
   for (const auto& change : head.overrides) text += "  --set " + terminal_line(change) + "\n";
@@ -243,6 +264,12 @@ std::string plan_text(const PlanReport& report) {
     text += "plugins, asked by graders\n";
     for (const auto& [name, digest] : head.plugins) text += "  " + terminal_line(name) + ", " + digest.brief() + "\n";
   }
+  if (!head.languages.empty()) {
+    text += head.unsandboxed ? "languages, WITHOUT a sandbox: programs of replies run with your rights\n"
+                             : "languages, in a sandbox\n";
+    for (const auto& [name, digest] : head.languages) text += "  " + terminal_line(name) + ", " + digest.brief() + "\n";
+  }
+  text += judges_text(head);
   text += "rules in force, defaults included\n";
   flatten("", to_json(head.rules), text);
   return text + "plan " + head.digest.text() + "\n";

@@ -6,6 +6,7 @@
 #include "file_kinds.hpp"
 #include "headgate/base/sorted_fields.hpp"
 #include "headgate/base/text.hpp"
+#include "headgate/grade/help.hpp"
 #include "headgate/grade/registry.hpp"
 
 namespace headgate::cli {
@@ -94,6 +95,7 @@ class Page {
     if (kind.options != nullptr)
       text += fields_table(kind.options->fields, kind.options->sorted_by) + demands(*kind.options) + "\n";
     text += "```json\n" + kind.example + "\n```\n";
+    if (!kind.aliases.empty()) text += "\n" + grade::aliases_text(kind) + ".\n";
     if (kind.options != nullptr) want(kind.options->fields);
   }
 
@@ -134,9 +136,13 @@ std::string graders_page(const FileKind& kind) {
               "`headgate schema grader --markdown`.\n\n"
               "Every kind has a `not_` form (`not_contains`) that passes where the kind fails; what cannot be judged "
               "passes in\nneither. Every grader of a suite may also have `since` and `retired`, the window of "
-              "versions it belongs to.\n\n| kind | passes when |\n| --- | --- |\n";
+              "versions it belongs to.\n\n| kind | rests on | passes when |\n| --- | --- | --- |\n";
   for (const grade::Kind& each : grade::registry().kinds()) {
-    page.text += "| " + linked(each.name) + " | " + cell(each.summary) + " |\n";
+    page.text += "| " + linked(each.name) + " | " + grade::name(each.basis) + " | " + cell(each.summary) + " |\n";
+  }
+  page.text += "\nWhat the grades of a kind rest on says what they may decide:\n\n";
+  for (const grade::Basis basis : grade::all_bases) {
+    page.text += "- **" + std::string(grade::name(basis)) + "** " + std::string(grade::may_decide(basis)) + ".\n";
   }
   for (const grade::Kind& each : grade::registry().kinds()) page.root(each);
   page.inner();

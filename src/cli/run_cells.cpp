@@ -29,6 +29,10 @@ void record(const run::DriveResult& driven, RunFile& run) {
   run.spent_usd = driven.spent_usd;
   // What was out when an earlier start was killed may have been billed; nobody will ever know.
   run.spent_is_known = run.spent_is_known && driven.spent_is_known && driven.maybe_repeated == 0;
+  run.asked.calls += driven.asked.calls;
+  run.asked.cached += driven.asked.cached;
+  run.asked.spent_usd = driven.asked.spent_usd;
+  run.asked.spent_is_known = run.asked.spent_is_known && driven.asked.spent_is_known && driven.maybe_repeated == 0;
   run.answering_s += driven.time.answering_s;
   run.failing_s += driven.time.failing_s;
   run.queued_s += driven.time.queued_s;
@@ -37,14 +41,25 @@ void record(const run::DriveResult& driven, RunFile& run) {
 
 // The name of a live route that is no longer what the plan says it is, or "". Children that were started after the edit
 // answered as another route than the one they are recorded for.
-std::string edited_route(const std::array<config::Route, 2>& routes) {
-  for (const config::Route& route : routes) {
-    if (!route.is_live() || route.replies) continue;
+std::string edited_route(const CellsJob& job) {
+  std::vector<const config::Route*> called;
+  for (const config::Route& route : job.routes) called.push_back(&route);
+  for (const auto& [name, judge] : job.helpers.judges) called.push_back(&judge);
+  for (const auto& [name, embedding] : job.helpers.embeddings) called.push_back(&embedding);
+  for (const config::Route* route : called) {
+    if (!route->is_live() || route->replies) continue;
     Complaints complaints;
-    const auto now = config::load_route(route.file, {}, real_files(), complaints, real_environment());
-    if (!now || now->use.digest != route.use.digest) return route.use.name;
+    const auto now = config::load_route(route->file, {}, real_files(), complaints, real_environment());
+    if (!now || now->use.digest != route->use.digest) return route->use.name;
   }
   return {};
+}
+
+std::vector<std::string> whom_of(const run::Helpers& helpers) {
+  std::vector<std::string> whom;
+  for (const auto& [name, judge] : helpers.judges) whom.push_back("judge " + name);
+  for (const auto& [name, embedding] : helpers.embeddings) whom.push_back("embedding " + name);
+  return whom;
 }
 
 Error edited_error(const std::string& route, const std::string& folder) {
@@ -61,7 +76,7 @@ Result<Ran> run_cells(const CellsJob& job, const std::string& folder, RunFile& r
   run::DriveOptions options;
   options.workers = job.workers;
   options.observer = &printer;
-  options.helpers.plugins = job.plugins;
+  options.helpers = job.helpers;
   options.offline = job.calls.offline;
   options.max_usd = job.calls.budget.max_usd;
   options.deadline = job.calls.budget.deadline;
@@ -81,8 +96,9 @@ Result<Ran> run_cells(const CellsJob& job, const std::string& folder, RunFile& r
     return failure(std::move(driven).error());
   }
   record(*driven, run);
+  run.asked.whom = whom_of(job.helpers);
   run.max_usd = job.calls.budget.max_usd;
-  if (driven->calls > 0) run.edited = edited_route(job.routes);
+  if (driven->calls > 0) run.edited = edited_route(job);
   if (job.is_kept) HG_CHECK(write_run_file(folder, run));
   if (!run.edited.empty()) return failure(edited_error(run.edited, folder));
   if (driven->interrupted) log(LogLevel::warning, "interrupted");

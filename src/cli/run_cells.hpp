@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <map>
 #include <optional>
 #include <string>
 
@@ -23,7 +22,7 @@ namespace headgate::cli {
 struct CellsJob {
   const Plan& plan;
   const std::array<config::Route, 2>& routes;
-  const std::map<std::string, config::Plugin>& plugins;  // of the gate: whom graders may consult
+  const run::Helpers& helpers;  // of the gate: whom graders may ask
   std::size_t workers = 0;
   CallWish calls = {};
   bool retry_errors = false;

@@ -36,6 +36,16 @@ T value_or(const Json& object, const char* key, T fallback) {
   }
 }
 
+std::vector<std::string> words_at(const Json& object, const char* key) {
+  std::vector<std::string> words;
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_array()) return words;
+  for (const Json& word : *found) {
+    if (word.is_string()) words.push_back(word.get<std::string>());
+  }
+  return words;
+}
+
 }  // namespace
 
 Result<void> write_run_file(const std::string& folder, const RunFile& run) {
@@ -74,6 +84,13 @@ Result<void> write_run_file(const std::string& folder, const RunFile& run) {
                   {"queued", run.queued_s},
                   {"paused", run.paused_s}}},
                 {"replies", {{"baseline", run.replies[0].text()}, {"candidate", run.replies[1].text()}}}};
+  if (!run.asked.whom.empty()) {
+    value["asked"] = {{"whom", run.asked.whom},
+                      {"calls", run.asked.calls},
+                      {"cached", run.asked.cached},
+                      {"spent_usd", run.asked.spent_usd},
+                      {"spent_is_known", run.asked.spent_is_known}};
+  }
   if (run.regraded) {
     value["regraded_from"] = run.regraded->from;
     value["regraded_from_started"] = run.regraded->started;
@@ -101,11 +118,7 @@ std::optional<RunFile> read_run_file(const std::string& folder) {
   run.cells_reused = value_or<std::size_t>(*value, "cells_reused", 0);
   run.cells_carried = value_or<std::size_t>(*value, "cells_carried", 0);
   run.baseline_reused = value_or<std::size_t>(*value, "baseline_reused", 0);
-  if (const auto from = value->find("baseline_from"); from != value->end() && from->is_array()) {
-    for (const Json& id : *from) {
-      if (id.is_string()) run.baseline_from.push_back(id.get<std::string>());
-    }
-  }
+  run.baseline_from = words_at(*value, "baseline_from");
   run.baseline_since = value_or<std::string>(*value, "baseline_since", "");
   run.calls = value_or<std::size_t>(*value, "calls", 0);
   run.calls_maybe_repeated = value_or<std::size_t>(*value, "calls_maybe_repeated", 0);
@@ -126,6 +139,13 @@ std::optional<RunFile> read_run_file(const std::string& folder) {
     run.failing_s = value_or<double>(*times, "failing", 0.0);
     run.queued_s = value_or<double>(*times, "queued", 0.0);
     run.paused_s = value_or<double>(*times, "paused", 0.0);
+  }
+  if (const auto asked = value->find("asked"); asked != value->end() && asked->is_object()) {
+    run.asked.whom = words_at(*asked, "whom");
+    run.asked.calls = value_or<std::size_t>(*asked, "calls", 0);
+    run.asked.cached = value_or<std::size_t>(*asked, "cached", 0);
+    run.asked.spent_usd = value_or<double>(*asked, "spent_usd", 0.0);
+    run.asked.spent_is_known = value_or<bool>(*asked, "spent_is_known", true);
   }
   if (value->contains("regraded_from")) {
     run.regraded = {value_or<std::string>(*value, "regraded_from", ""),

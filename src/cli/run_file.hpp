@@ -44,6 +44,13 @@ struct RunFile {
   double spent_usd = 0.0;         // what the budget counts
   bool spent_is_known = true;     // false: some calls have no price or no usage
   std::optional<double> max_usd;  // the cap of the last start
+  // What graders asked of judges and embeddings, over all starts; part of calls, tries and spent_usd.
+  struct Asked {
+    std::vector<std::string> whom;  // "judge rubric", "embedding vectors"
+    std::size_t calls = 0, cached = 0;
+    double spent_usd = 0.0;
+    bool spent_is_known = true;
+  } asked;
   double answering_s = 0.0, failing_s = 0.0, queued_s = 0.0, paused_s = 0.0;  // summed over calls
   // Of the recorded replies that each arm read, by Arm; zero for a live route. A route's digest says what it is, this
   // says which recording of it: the same plan over another recording is another run.

@@ -28,6 +28,10 @@ Result<Settled> settle(const std::string& folder, const Rules* rules) {
         "run the gate again");
   }
   HG_TRY(evidence, journal::read_evidence(folder));
+  if (rules != nullptr) {
+    const std::string problem = reduce_problem(rules->reduce, evidence.plan.trials);
+    if (!problem.empty()) return failure(ErrorCode::input, "this run cannot be decided so: " + problem);
+  }
   Settled settled{folder, std::move(evidence), {}, {}};
   settled.decision = gate::decide(settled.evidence, rules != nullptr ? *rules : settled.evidence.plan.rules);
   settled.story = report::tell(settled.evidence, run::quotes_of(folder, settled.evidence));

@@ -63,13 +63,22 @@ std::string prompt_text(const TriedArm& arm) {
   return text;
 }
 
+constexpr std::size_t most_json_columns = 400;
+
+std::string json_line(const char* what, const JsonText& json) {
+  if (json.absent()) return {};
+  const std::string start = json.text.substr(0, 4 * most_json_columns);  // a long text costs no more than a short one
+  return "    " + std::string(what) + " " + elide(terminal_line(start), most_json_columns) + "\n";
+}
+
 std::string reply_text(const Reply& reply) {
-  std::string text = indented(reply.text, "    ");
+  std::string text = reply.text_kept ? indented(reply.text, "    ") : "    its text was not recorded\n";
   for (const ToolCall& call : reply.tool_calls) {
     text += "    calls " + terminal_line(call.name + "(" + call.arguments.text + ")") + "\n";
   }
   for (const Passage& passage : reply.documents) text += "    document " + terminal_line(passage.id) + "\n";
-  return text;
+  return text + json_line("transcript", reply.transcript) + json_line("state", reply.state) +
+         json_line("recorded", reply.recorded);
 }
 
 std::string figures(const Reply& reply) {
@@ -129,19 +138,28 @@ Json reply_json(const Reply& reply) {
     calls.push_back({{"id", call.id}, {"name", call.name}, {"arguments", call.arguments.text}});
   }
   for (const Passage& passage : reply.documents) documents.push_back({{"id", passage.id}, {"text", passage.text}});
-  return {{"text", reply.text},
-          {"tool_calls", std::move(calls)},
-          {"documents", std::move(documents)},
-          {"finish_reason", reply.finish_reason},
-          {"served_by", reply.served_by.empty() ? Json() : Json(reply.served_by)},
-          {"cached", reply.cached},
-          {"latency_ms", or_null(reply.latency_ms)},
-          {"cost_usd", or_null(reply.cost_usd)},
-          {"usage",
-           {{"input_tokens", or_null(reply.usage.input_tokens)},
-            {"output_tokens", or_null(reply.usage.output_tokens)},
-            {"cached_input_tokens", or_null(reply.usage.cached_input_tokens)},
-            {"reasoning_tokens", or_null(reply.usage.reasoning_tokens)}}}};
+  Json out = {{"text", reply.text_kept ? Json(reply.text) : Json()},
+              {"tool_calls", std::move(calls)},
+              {"documents", std::move(documents)},
+              {"finish_reason", reply.finish_reason},
+              {"served_by", reply.served_by.empty() ? Json() : Json(reply.served_by)},
+              {"cached", reply.cached},
+              {"latency_ms", or_null(reply.latency_ms)},
+              {"cost_usd", or_null(reply.cost_usd)},
+              {"usage",
+               {{"input_tokens", or_null(reply.usage.input_tokens)},
+                {"output_tokens", or_null(reply.usage.output_tokens)},
+                {"cached_input_tokens", or_null(reply.usage.cached_input_tokens)},
+                {"reasoning_tokens", or_null(reply.usage.reasoning_tokens)}}}};
+  const auto add = [&out](const char* key, const JsonText& json) {
+    if (json.absent()) return;
+    auto value = parse_own(json.text);
+    out[key] = value ? std::move(*value) : Json(json.text);
+  };
+  add("transcript", reply.transcript);
+  add("state", reply.state);
+  add("recorded", reply.recorded);
+  return out;
 }
 
 Json cell_json(const TriedCell& cell) {

@@ -78,7 +78,7 @@ Verb doctor_row() {
       .operands = "GATE",
       .least_operands = 1,
       .most_operands = 1,
-      .options = {flag("--offline", "open no socket"), set_option(), reports_option()},
+      .options = {flag("--offline", "open no socket"), set_option(), sandbox_option(), reports_option()},
       .details =
           "Reads the gate as `run` would, then looks at what no file says. Each endpoint is asked once, for its list\n"
           "of models; no call is paid. Exits 0 where a run could begin, 4 where something it needs is missing.",

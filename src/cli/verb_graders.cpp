@@ -38,7 +38,8 @@ Verb graders_row() {
           .least_operands = 0,
           .most_operands = 1,
           .options = {},
-          .details = "Every kind also has a not_ form; it never passes where there is no reply.",
+          .details = "Every kind also has a not_ form; it never passes where there is no reply.\n"
+                     "`headgate graders try` shows one at work.",
           .examples = {"headgate graders", "headgate graders number"},
           .run = graders_verb,
           .paged = true,

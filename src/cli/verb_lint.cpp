@@ -150,7 +150,7 @@ Verb lint_row() {
           .operands = "[PATH...]",
           .least_operands = 0,
           .most_operands = any_number,
-          .options = {},
+          .options = {sandbox_option()},
           .details =
               "A PATH is a gate file, a route file, a suite folder or a project folder; by default the *.gate.yaml "
               "files and the\n"

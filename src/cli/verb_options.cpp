@@ -17,12 +17,23 @@ Option set_option() {
   return set;
 }
 
+Option sandbox_option() {
+  return flag("--unsafe-no-sandbox",
+              "run the programs of replies with your rights, where there is no bubblewrap; the decision says so");
+}
+
 std::vector<Option> plan_options() {
   return {whole("--trials", "N", 1, "run every case N times on each arm (default: what the gate says)",
                 {"--repeat", "--epochs"}),
           text("--filter", "EXPR", "only these cases, as 'language=de,severity=severe'; never eligible"),
           whole("--limit", "N", 1, "only the first N cases, by suite and id; never eligible"),
-          whole("--seed", "N", 0, "seed of the order (default: from the content)"), set_option()};
+          whole("--seed", "N", 0, "seed of the order (default: from the content)"), set_option(), sandbox_option()};
+}
+
+Option reduce_option() {
+  return text(
+      "--reduce", "HOW",
+      "how a case's trials become one: mean, pass@K, pass^K, majority, worst or best (default: what the gate says)");
 }
 
 std::vector<Option> with(std::vector<Option> first, std::vector<Option> more) {

@@ -34,8 +34,10 @@ inline Option whole(std::string name, std::string value, std::uint64_t least, st
 Option reports_option();
 Option jobs_option();
 Option set_option();  // --set KEY=VALUE
+Option sandbox_option();
 // What makes a plan out of a gate, the same for every verb that does.
 std::vector<Option> plan_options();
+Option reduce_option();  // of verbs that decide
 std::vector<Option> with(std::vector<Option> first, std::vector<Option> more);
 
 }  // namespace headgate::cli

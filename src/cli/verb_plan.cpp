@@ -56,8 +56,10 @@ std::optional<Measured> measured_before(const std::string& reports, const PlanHe
 
 void note_missing(const config::Gate& gate) {
   std::vector<std::string> said;
-  for (const config::Route& route : gate.routes) {
-    for (const std::string& what : route.missing) {
+  std::vector<const config::Route*> routes = config::asked_routes(gate);
+  routes.insert(routes.begin(), {&gate.routes[0], &gate.routes[1]});
+  for (const config::Route* route : routes) {
+    for (const std::string& what : route->missing) {
       if (std::find(said.begin(), said.end(), what) != said.end()) continue;
       say("note: " + terminal_line(what) + ": a run would be refused");
       said.push_back(what);
@@ -119,6 +121,8 @@ Result<Forecast> forecast_of(const Context& context, const Plan& plan, const con
     forecast.reused = std::move(reused);
   }
   options.taken = &taken;
+  const run::Helpers helpers = run::helpers_of(gate);
+  options.helpers = &helpers;
   measure_seconds(reports, plan.head, gate.routes, options, forecast);
   HG_TRY(sum, run::estimate(plan, gate.routes, options));
   forecast.estimate = std::move(sum);
@@ -130,7 +134,7 @@ Result<ExitCode> plan_verb(const Context& context) {
   auto gate = load_gate(context, context.arguments.operands[0], 0, refused, config::RouteNeed::plan);
   if (!gate) return refused;
   note_missing(*gate);
-  HG_TRY(plan, plan_of(context, std::move(*gate)));
+  HG_TRY(plan, deciding_plan_of(context, std::move(*gate)));
   std::optional<Measured> measured;
   if (const auto written = context.arguments.text("--discordance")) {
     HG_TRY(by_hand, assumed(*written));
@@ -155,7 +159,7 @@ Verb plan_row() {
       .operands = "GATE",
       .least_operands = 1,
       .most_operands = 1,
-      .options = with(plan_options(),
+      .options = with(with(plan_options(), {reduce_option()}),
                       {text("--discordance", "SHARE",
                             "share of cases on which the routes are assumed to differ (default: what the latest "
                             "run measured)"),

@@ -39,7 +39,7 @@ struct Original {
 struct Regrading {
   Plan plan;
   std::array<config::Route, 2> routes;
-  std::map<std::string, config::Plugin> plugins;
+  run::Helpers helpers;
 };
 
 Result<Original> original_of(const Context& context) {
@@ -72,17 +72,27 @@ Result<std::array<config::Route, 2>> recorded_routes(const Original& original) {
   return routes;
 }
 
+// Whom its graders ask.
+std::vector<std::string> asked_names(const PlanHead& plan) {
+  std::set<std::string> names;
+  for (const auto& [name, digest] : plan.plugins) names.insert("plugin " + name);
+  for (const SealedJudge& judge : plan.judges) {
+    if (!judge.use.recorded) names.insert("judge " + judge.use.judge);
+  }
+  for (const auto& [name, digest] : plan.embeddings) names.insert("embedding " + name);
+  for (const auto& [name, digest] : plan.languages) names.insert("language " + name);
+  return {names.begin(), names.end()};
+}
+
 // The sealed plan's own cases, graders and rules.
 Result<Regrading> as_sealed(const Context& context, const Original& original) {
   if (!context.arguments.texts("--set").empty()) {
     return failure(ErrorCode::input, "--set goes with --gate", "without it the sealed rules decide again");
   }
-  if (!original.evidence.plan.plugins.empty()) {
-    std::vector<std::string> names;
-    for (const auto& [name, digest] : original.evidence.plan.plugins) names.push_back(name);
+  if (const std::vector<std::string> names = asked_names(original.evidence.plan); !names.empty()) {
     return failure(ErrorCode::input,
-                   "the graders of run " + original.folder.run_id + " consult " + join_words(names) +
-                       ", and a plan does not hold their commands",
+                   "the graders of run " + original.folder.run_id + " ask " + join_words(names) +
+                       ", and a plan does not hold how they are called",
                    "--gate FILE says which gate file has them");
   }
   HG_TRY(plan, journal::read_plan(original.folder.path));
@@ -146,10 +156,11 @@ Result<std::optional<Regrading>> under_gate(const Context& context, const std::s
   options.filter = before.filter;
   options.limit = before.limit;
   options.as_of = utc_stamp(real_clock().wall_seconds());
-  auto plugins = gate->plugins;  // the plan states their digests, so the gate keeps them
+  run::Helpers helpers = run::helpers_of(*gate);
   HG_TRY(plan, run::make_plan(std::move(*gate), options));
+  HG_CHECK(check_reduce(plan));
   mark_partial(plan, original.evidence);
-  return Regrading{std::move(plan), std::move(routes), std::move(plugins)};
+  return Regrading{std::move(plan), std::move(routes), std::move(helpers)};
 }
 
 // "the answer was not_eligible and is eligible now; 3 cells pass now and 1 fails now, of 200"
@@ -233,7 +244,7 @@ Result<ExitCode> carry_out(const Context& context, const Original& original, Reg
   std::optional<InterruptWatch> watch(std::in_place);
   const CellsJob cells{.plan = job.plan,
                        .routes = job.routes,
-                       .plugins = job.plugins,
+                       .helpers = job.helpers,
                        .workers = wish.workers,
                        .progress = style,
                        .to_go_on = started.run.command};
@@ -276,7 +287,7 @@ Verb regrade_row() {
       .least_operands = 1,
       .most_operands = 1,
       .options = {text("--gate", "FILE", "with the suites, graders and rules of this gate file, instead of the sealed"),
-                  set_option(), jobs_option(), reports_option(),
+                  set_option(), sandbox_option(), jobs_option(), reports_option(),
                   flag("--quiet", "only the answer, the main reason and what changed", {"-q"}),
                   flag("--no-progress", "no progress on stderr")},
       .details =

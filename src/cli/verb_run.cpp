@@ -22,7 +22,7 @@ struct Job {
   const Context& context;
   Plan plan;
   std::array<config::Route, 2> routes;
-  std::map<std::string, config::Plugin> plugins;
+  run::Helpers helpers;
   StartWish wish;
   CallWish calls;
 };
@@ -105,7 +105,7 @@ Result<ExitCode> carry_out(Job& job, Started& started) {
   std::optional<InterruptWatch> watch(std::in_place);
   const CellsJob cells{.plan = job.plan,
                        .routes = job.routes,
-                       .plugins = job.plugins,
+                       .helpers = job.helpers,
                        .workers = job.wish.workers,
                        .calls = job.calls,
                        .retry_errors = job.wish.retry_errors,
@@ -130,10 +130,11 @@ Result<ExitCode> run_verb(const Context& context) {
   auto gate = load_gate(context, context.arguments.operands[0], workers_of(context), refused);
   if (!gate) return refused;
   HG_TRY(calls, call_wish(context, gate->budget));
-  HG_CHECK(check_prices(calls, gate->routes));
-  HG_TRY(plan, plan_of(context, std::move(*gate)));
+  HG_CHECK(check_prices(calls, *gate));
+  run::Helpers helpers = run::helpers_of(*gate);
+  HG_TRY(plan, deciding_plan_of(context, std::move(*gate)));
   HG_CHECK(refuse_undecidable(context, plan));
-  Job job{context,          std::move(plan), std::move(gate->routes), std::move(gate->plugins),
+  Job job{context,          std::move(plan), std::move(gate->routes), std::move(helpers),
           wish_of(context), std::move(calls)};
   gate.reset();
 
@@ -153,7 +154,7 @@ Verb run_row() {
       .operands = "GATE",
       .least_operands = 1,
       .most_operands = 1,
-      .options = with(with(plan_options(), call_options()),
+      .options = with(with(with(plan_options(), {reduce_option()}), call_options()),
                       {jobs_option(), flag("--again", "a new attempt, even where this very plan has been run"),
                        text("--resume", "RUN", "carry equal cells of that run into this (changed) plan"),
                        flag("--retry-errors", "ask again for the cells of this plan's run that ended in errors"),

@@ -10,7 +10,7 @@ std::span<const Verb> verbs() {
                                           decide_row(),        regrade_row(),     show_row(),       explain_row(),
                                           compare_row(),       init_row(),        lint_row(),       doctor_row(),
                                           suite_show_row(),    suite_stats_row(), suite_diff_row(), suite_release_row(),
-                                          cache_stats_row(),   cache_clear_row(), graders_row(),    schema_row(),
+                                          judge_sample_row(),  judge_calibrate_row(), cache_stats_row(),   cache_clear_row(), graders_row(),    graders_try_row(), schema_row(),
                                           fake_provider_row(), completion_row(),  version_row()};
   return table;
 }
@@ -34,7 +34,7 @@ std::span<const Option> common_options() {
 
 std::span<const std::string> later_verbs() {
   static const std::vector<std::string> names = {"seal",  "import",  "verify",    "admit",
-                                                 "judge", "propose", "suite add", "suite accept"};
+                                                 "propose", "suite add", "suite accept"};
   return names;
 }
 

@@ -6,7 +6,9 @@
 
 #include "amounts.hpp"
 #include "data_path.hpp"
+#include "helper_reader.hpp"
 #include "headgate/base/text.hpp"
+#include "language_reader.hpp"
 #include "overrides.hpp"
 #include "program_reader.hpp"
 #include "references.hpp"
@@ -56,6 +58,8 @@ class GateReader {
     if (const Json* candidate = member(root_, "candidate")) read_route(gate, Arm::candidate, *candidate);
     const bool all_suites = read_suites(gate);
     if (all_suites) check_references(tree_, gate.rules, gate.suites, complaints_);
+    read_languages(tree_, options_, gate, complaints_);
+    read_helpers({tree_, *options_.files, options_.environment, options_.routes}, gate, complaints_);
     read_readiness(gate, all_suites);
     read_budget(gate);
     for (const Route& route : gate.routes) check_prompt(route, gate.suites, complaints_);
@@ -72,7 +76,10 @@ class GateReader {
     }
     if (const Json* question = member(root_, "release_question")) gate.release_question = question->get<std::string>();
     if (const Json* stage = member(root_, "stage")) parse(stage->get_ref<const std::string&>(), gate.stage);
-    if (const Json* trials = member(root_, "trials")) gate.trials = trials->get<std::uint32_t>();
+    if (const Json* trials = member(root_, "trials")) {
+      const Json* count = trials->is_object() ? member(*trials, "count") : trials;
+      if (count != nullptr) gate.trials = count->get<std::uint32_t>();
+    }
     gate.overrides = options_.overrides;
     gate.rules = read_rules(tree_, options_.today, complaints_);
   }
@@ -106,7 +113,7 @@ class GateReader {
     const Json none = Json::object();
     const auto plugins = root_.find("plugins");
     const Json& named = plugins == root_.end() || !plugins->is_object() ? none : *plugins;
-    for (const std::string& plugin : suite.plugins) {
+    for (const std::string& plugin : suite.needs.plugins) {
       if (named.contains(plugin)) continue;
       std::vector<std::string> names;
       for (const auto& [name, program] : named.items()) names.push_back(name);
@@ -134,6 +141,10 @@ class GateReader {
     }
     std::optional<Route> route =
         load_route(path, gate.data, *options_.files, complaints_, options_.environment, options_.routes);
+    if (route && route->http && route->http->dialect != nullptr && route->http->dialect->embeds()) {
+      complaints_.add(tree_.error(named, "route '" + route->use.name + "' turns texts into vectors and answers nobody",
+                                  "api: embeddings is for routes that `embeddings` of a gate names"));
+    }
     if (route) gate.routes[static_cast<std::size_t>(arm)] = std::move(*route);
     routes_read_ += route ? 1U : 0U;
   }
@@ -193,6 +204,7 @@ class GateReader {
       return false;
     }
     require_plugins(*loaded, written);
+    require_helpers(tree_, *loaded, written, complaints_);
     gate.suites.push_back(std::move(*loaded));
     return true;
   }
@@ -259,6 +271,7 @@ void check_budget(const Gate& gate, const Place& place, Complaints& complaints) 
     check(route);
     if (route.fallback != nullptr) check(*route.fallback);
   }
+  for (const Route* route : asked_routes(gate)) check(*route);
 }
 
 std::optional<Rules> load_rules(const std::string& path, const GateOptions& options, Complaints& complaints) {

@@ -1,4 +1,5 @@
 #include "headgate/config/gate_file.hpp"
+#include "language_reader.hpp"
 #include "program_reader.hpp"
 
 namespace headgate::config {
@@ -149,6 +150,19 @@ const FieldTable& rate_table() {
   return table;
 }
 
+const FieldTable& judges_rule_table() {
+  static const FieldTable table{
+      "judges rule",
+      "What a judge must have shown against people's labels before a decision may rest on its word.",
+      {{"min_labels", counted(1), "labels at least", false, "50"},
+       {"min_recall", positive_share(),
+        "of what people failed, the share that the judge failed too: the lower 95 % bound must reach it, over all, on "
+        "each arm and in each severe class with such labels",
+        false, "0.8"},
+       {"min_agreement", positive_share(), "of all labels: the lower 95 % bound must reach it", false, "0.8"}}};
+  return table;
+}
+
 const FieldTable& evidence_table() {
   static const FieldTable table{
       "evidence",
@@ -156,7 +170,9 @@ const FieldTable& evidence_table() {
       {{"min_cases", counted(1), "fewer cases decide nothing", false, "100"},
        {"provider_errors", object_of(rate_table()), "errors on the way to the route", false, R"({"max_rate":0.02})"},
        {"ungraded", object_of(rate_table()), "replies that could not be judged", false, R"({"max_rate":0.02})"},
-       {"released", boolean_shape(), "whether every suite must be a released version", false, "false"}}};
+       {"released", boolean_shape(), "whether every suite must be a released version", false, "false"},
+       {"judges", object_of(judges_rule_table()), "calibration of judges, where one is used", false,
+        R"({"min_agreement":0.8,"min_labels":50,"min_recall":0.8})"}}};
   return table;
 }
 
@@ -168,6 +184,34 @@ const FieldTable& plugin_table() {
     }
     return out;
   }();
+  return table;
+}
+
+Shape trial_count() { return integer_shape().at_least(1).at_most(most_trials); }
+
+const FieldTable& trials_table() {
+  static const FieldTable table{
+      "trials",
+      "How often each case is asked, and how its trials become one outcome.",
+      {{"count", trial_count(), "trials of each case", true, "", "5"},
+       {"reduce", string_shape(),
+        "mean, pass@K (one of K trials passes), pass^K (all of K pass), majority (a tie fails), worst or best; a severe "
+        "case fails when any trial does, whatever stands here",
+        false, R"("mean")", R"("pass^4")"}}};
+  return table;
+}
+
+const FieldTable& judge_table() {
+  static const FieldTable table{
+      "judge",
+      "Whose word a judge's verdict is. Without a calibration it is told, and decides nothing.",
+      {{"route", string_shape(),
+        "the route file of the model that is asked, of any kind but replay; none where its verdicts came with the "
+        "replies",
+        false, "", R"("routes/judge.yaml")"},
+       {"calibration", either({string_shape(), words()}),
+        "what `headgate judge calibrate` wrote: how its verdicts compare with people's, by rubric and route", false, "",
+        R"("calibration/rubric.json")"}}};
   return table;
 }
 
@@ -221,8 +265,9 @@ const FieldTable& gate_table() {
         R"("routes/a.yaml")"},
        {"candidate", string_shape(), "The route file of what may replace it.", true, "", R"("routes/b.yaml")"},
        {"suites", words(), "Suites: name, name@^1.4, ./path, ./path@draft.", true, "", R"(["support_triage@^1.4"])"},
-       {"trials", integer_shape().at_least(1).at_most(most_trials),
-        "How often each case is asked; cases stay the unit of the statistics.", false, "1"},
+       {"trials", either({trial_count(), object_of(trials_table())}),
+        "How often each case is asked, and how its trials become one outcome; cases stay the unit of the statistics.",
+        false, "1"},
        {"rules", object_of(rules_table()), "What the gate demands.", true},
        {"known_failures", list_of(object_of(known_failure_table())),
         "Cases that are excused in must_pass and max_new_failures until a day; always printed.", false, "[]"},
@@ -234,6 +279,16 @@ const FieldTable& gate_table() {
        {"plugins", map_of(object_of(plugin_table())),
         "The programs that graders of kind plugin ask, by the name the suites use.", false, "{}",
         R"json({"lint":{"command":["python3","plugins/lint.py"]}})json"},
+       {"judges", map_of(either({string_shape(), object_of(judge_table())})),
+        "The models that graders ask for a verdict, by the name the suites use: a route file, or that and its "
+        "calibrations.",
+        false, "{}", R"json({"rubric":{"route":"routes/judge.yaml","calibration":"calibration/rubric.json"}})json"},
+       {"embeddings", map_of(string_shape()),
+        "The route files of the models that turn texts into vectors, by the name the suites use.", false, "{}",
+        R"json({"small":"routes/embed.yaml"})json"},
+       {"languages", map_of(object_of(language_table())),
+        "How programs of replies are run that are neither in python nor in cpp, by the name the suites use.", false,
+        "{}", R"json({"ruby":{"command":["ruby","languages/ruby.rb"]}})json"},
        {"data", map_of(string_shape()), "Folders that suites and recorded replies may read as data:NAME/file.", false,
         "{}", R"json({"gsm8k":"${HEADGATE_DATA}/gsm8k-openai"})json"}}};
   return table;

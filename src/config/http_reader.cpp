@@ -90,10 +90,15 @@ class Reader {
   }
 
   bool is_generic() const { return route_.use.kind == "generic_http"; }
+  bool embeds() const { return word(root_, "api") == "embeddings"; }
   bool is_anthropic() const { return route_.use.kind == "anthropic"; }
 
   std::shared_ptr<const route::Dialect> dialect() {
     if (is_generic()) return read_request(tree_, route_, complaints_);
+    if (embeds()) {
+      if (flag(root_, "stream")) complain(root_.at("stream"), "embeddings come whole", "remove it", At::key);
+      return route::make_dialect(route::EmbeddingsDialect{word(root_, "model"), part(root_, "params")});
+    }
     route::ChatDialect what;
     const bool has_responses = word(root_, "api") == "responses";
     what.api = is_anthropic()  ? route::ChatApi::messages
@@ -133,6 +138,7 @@ class Reader {
 
   const char* last_step() const {
     if (is_anthropic()) return "/messages";
+    if (embeds()) return "/embeddings";
     return word(root_, "api") == "responses" ? "/responses" : "/chat/completions";
   }
 
@@ -269,11 +275,13 @@ class Reader {
                            price->contains("cached_input_per_mtok");
     for (const char* needed : {"input_per_mtok", "output_per_mtok"}) {
       if (!per_token || price->contains(needed)) continue;
+      if (embeds() && needed == std::string_view("output_per_mtok")) continue;  // there is none to pay for
       complain(*price, std::string("a price of tokens needs ") + needed + " too: else no reply's cost is known",
                std::string("what costs nothing is written: ") + needed + ": 0");
     }
     http.price = {number(*price, "input_per_mtok"), number(*price, "output_per_mtok"),
                   number(*price, "cached_input_per_mtok"), number(*price, "per_call_usd")};
+    if (embeds() && per_token && !http.price.output_per_mtok) http.price.output_per_mtok = 0.0;
   }
 
   std::string certificates(const Json& written) {

@@ -60,8 +60,10 @@ const FieldTable& reply_pointers_table() {
        {"finish_reason", pointer(), "why the reply ended"},
        {"usage_input", pointer(), "input tokens"},
        {"usage_output", pointer(), "output tokens"},
-       {"tool_calls", pointer(), "the tools it called: a list of name, arguments and id"},
+       {"tool_calls", pointer(), "the tools it called: a list of name, arguments and id, or of names"},
        {"documents", pointer(), "what was retrieved: a list of id, text and score", false, "", R"("/sources")"},
+       {"transcript", pointer(), "what an agent did on the way: a list of turns"},
+       {"state", pointer(), "what an agent left behind: any JSON"},
        {"cost_usd", pointer(), "what the call cost"},
        {"error", pointer(), "what went wrong; where it is there, the reply is an error"},
        {"request_id", pointer(), "how the service calls this reply"}}};
@@ -78,11 +80,12 @@ Field only_for(const char* kinds, Field field) {
 std::vector<Field> http_fields() {
   return {
       only_for(http_kinds, {"endpoint", string_shape(),
-                            "Where it is: an http or https URL, or env:NAME. openai adds /chat/completions or "
-                            "/responses, anthropic /v1/messages, generic_http nothing.",
+                            "Where it is: an http or https URL, or env:NAME. openai adds /chat/completions, "
+                            "/responses or /embeddings, anthropic /v1/messages, generic_http nothing.",
                             true, "", R"("https://api.example.com/v1")"}),
-      only_for("openai",
-               {"api", one_of({"chat", "responses"}), "Which of its languages the server speaks.", false, R"("chat")"}),
+      only_for("openai", {"api", one_of({"chat", "responses", "embeddings"}),
+                          "Which of its languages the server speaks; embeddings is for a gate's `embeddings`.", false,
+                          R"("chat")"}),
       only_for(http_kinds, {"key", string_shape(),
                             "The key, as env:NAME or file:PATH; never the key itself. A local server may need none.",
                             false, "", R"("env:SUPPORT_API_KEY")"}),

@@ -57,6 +57,7 @@ class Reader {
         {"output", &what.output},           {"finish_reason", &what.finish_reason},
         {"usage_input", &what.usage_input}, {"usage_output", &what.usage_output},
         {"tool_calls", &what.tool_calls},   {"documents", &what.documents},
+        {"transcript", &what.transcript},   {"state", &what.state},
         {"cost_usd", &what.cost_usd},       {"error", &what.error},
         {"request_id", &what.request_id}};
     for (const auto& [key, pointer] : all) {

@@ -290,19 +290,47 @@ class Reader {
                                                  {"tool_calls", &out.tool_calls},
                                                  {"documents", &out.documents},
                                                  {"finish_reason", &out.finish_reason},
+                                                 {"transcript", &out.transcript},
+                                                 {"state", &out.state},
+                                                 {"recorded", &out.recorded},
                                                  {"error", &out.error}};
     for (const auto& [key, from] : all) {
-      const auto form = fields->find(key);
-      if (form == fields->end()) continue;
-      const Json* column = form->is_object() ? member(*form, "from") : &*form;
-      if (column != nullptr && column->is_string()) from->pointer = column_pointer(column->get<std::string>());
-      if (!form->is_object() || member(*form, "scale") == nullptr) continue;
-      from->scale = form->at("scale").get<double>();
-      if (from != &out.latency_ms && from != &out.cost_usd) {
-        complaints_.add(tree.error(form->at("scale"), "'scale' is for latency_ms and cost_usd", {}, At::key));
-      }
+      if (const Json* form = member(*fields, key)) read_form(tree, key, *form, *from);
     }
     return out;
+  }
+
+  // The form of `key`, which has the right shape; parts of it that had not are null.
+  void read_form(const Tree& tree, const std::string& key, const Json& form, route::ReplyFields::From& from) {
+    if (form.is_string()) {
+      from.pointer = column_pointer(form.get<std::string>());
+      return;
+    }
+    const Json* column = member(form, "from");
+    if (form.contains("from") == form.contains("const")) {
+      complaints_.add(tree.error(form, "'" + key + "' in fields needs either 'from' or 'const'"));
+      return;
+    }
+    if (form.contains("const")) {
+      if (form.size() > 1) {
+        complaints_.add(tree.error(form, "'const' in fields stands alone", "remove map and scale"));
+      } else if (key == "case_id") {
+        complaints_.add(tree.error(form, "every reply would be of one case: 'case_id' cannot be constant"));
+      }
+      from.constant = to_text(form.at("const"));
+      return;
+    }
+    if (column != nullptr) from.pointer = column_pointer(column->get<std::string>());
+    if (const Json* map = member(form, "map")) {
+      for (const auto& [found, meant] : map->items()) from.map[found] = to_text(meant);
+      if (map->empty()) complaints_.add(tree.error(*map, "the map of '" + key + "' in fields is empty", {}, At::key));
+    }
+    if (const Json* scale = member(form, "scale")) {
+      from.scale = scale->get<double>();
+      if (key != "latency_ms" && key != "cost_usd") {
+        complaints_.add(tree.error(*scale, "'scale' is for latency_ms and cost_usd", {}, At::key));
+      }
+    }
   }
 
   const DataRoots& data_;

@@ -40,8 +40,10 @@ const FieldTable& from_table() {
 const FieldTable& reply_form_table() {
   static const FieldTable table{"field form",
                                 "Where a value of a recorded reply stands.",
-                                {{"from", string_shape(), "the key, or a JSON pointer beginning with /", true},
-                                 {"scale", number_shape(), "the number found times this"}}};
+                                {{"from", string_shape(), "the key, or a JSON pointer beginning with /"},
+                                 {"map", map_of(any_shape()), "what each value found becomes; null: nothing there"},
+                                 {"scale", number_shape(), "the number found times this"},
+                                 {"const", any_shape(), "the same value for every reply"}}};
   return table;
 }
 

@@ -52,10 +52,29 @@ class Reader {
       for (const Json& each : *known) out.known_failures.push_back(known_failure(each));
     }
     if (const Json* evidence = member(tree_.root(), "evidence")) out.evidence = this->evidence(*evidence);
+    if (const Json* trials = member(tree_.root(), "trials")) out.reduce = reduce(*trials);
     return out;
   }
 
  private:
+  Reducer reduce(const Json& trials) {
+    Reducer out;
+    const Json* written = trials.is_object() ? member(trials, "reduce") : nullptr;
+    if (written == nullptr) return out;
+    const auto& word = written->get_ref<const std::string&>();
+    if (!parse(word, out)) {
+      complaints_.add(tree_.error(*written, "'" + word + "' is no way to reduce trials",
+                                  "mean, pass@K, pass^K, majority, worst or best, as reduce: pass^4"));
+      return {};
+    }
+    const std::optional<long> trials_there = count(trials, "count");
+    if (trials_there && *trials_there < static_cast<long>(out.k)) {
+      complaints_.add(tree_.error(*written, reduce_problem(out, static_cast<std::uint32_t>(*trials_there)),
+                                  "ask for more trials, or reduce them by a smaller K"));
+    }
+    return out;
+  }
+
   void read(const Json& rules, Rules& out) {
     if (const Json* quality = member(rules, "quality")) out.quality = this->quality(*quality);
     if (const Json* floor = member(rules, "floor")) {
@@ -134,6 +153,11 @@ class Reader {
     }
     if (const Json* rate = member(value, "ungraded")) rules.ungraded_max_rate = number(*rate, "max_rate").value_or(0);
     rules.released = flag(value, "released");
+    if (const Json* judges = member(value, "judges")) {
+      rules.judges.min_labels = count(*judges, "min_labels").value_or(rules.judges.min_labels);
+      rules.judges.min_recall = number(*judges, "min_recall").value_or(rules.judges.min_recall);
+      rules.judges.min_agreement = number(*judges, "min_agreement").value_or(rules.judges.min_agreement);
+    }
     return rules;
   }
 
@@ -155,7 +179,6 @@ Tree without_later_gate_keys(Tree whole, Complaints& complaints) {
                                   {"/handoff", of_canary},
                                   {"/ledger", "remove it; the decision says that attempts are uncounted"},
                                   {"/sequential", "remove it; every cell is run"},
-                                  {"/judges", "use deterministic graders; `headgate graders` lists them"},
                                   {"/rules/any_of", no_rule},
                                   {"/rules/quality/block_on_significant_harm", no_rule},
                                   {"/rules/latency/p50_max_ms", no_rule},
@@ -165,7 +188,6 @@ Tree without_later_gate_keys(Tree whole, Complaints& complaints) {
                                   {"/rules/latency/p99_max_ratio", no_rule},
                                   {"/rules/cost/max_per_success_usd", no_rule},
                                   {"/rules/cost/max_ratio", no_rule},
-                                  {"/evidence/judges", no_evidence},
                                   {"/evidence/max_suite_age_days", no_evidence},
                                   {"/evidence/max_baseline_age_days", no_evidence},
                                   {"/evidence/traffic_mix", no_evidence},

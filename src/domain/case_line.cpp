@@ -51,6 +51,7 @@ void append_case_line(std::string& out, const Case& item, std::uint32_t suite) {
   members.text("severity", name(item.severity));
   members.text("severe_class", item.severe_class);
   members.text("cluster", item.cluster);
+  if (!item.variant_of.empty()) members.text("variant_of", item.variant_of);
   members.text("sampling", name(item.sampling));
   append_json_number(members.key("weight"), item.weight);
   std::string& segments = members.key("segments");

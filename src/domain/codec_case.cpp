@@ -58,6 +58,7 @@ Json to_json(const Case& item) {
   if (item.severity != Severity::normal) out["severity"] = name(item.severity);
   if (!item.severe_class.empty()) out["severe_class"] = item.severe_class;
   if (!item.cluster.empty()) out["cluster"] = item.cluster;
+  if (!item.variant_of.empty()) out["variant_of"] = item.variant_of;
   if (!item.tags.empty()) out["tags"] = item.tags;
   if (item.sampling != Sampling::random) out["sampling"] = name(item.sampling);
   if (item.weight != 1.0) out["weight"] = item.weight;
@@ -82,6 +83,7 @@ Result<Case> case_from_json(const Json& value) {
     if (value.contains("severity")) item.severity = word_at<Severity>(value, "severity");
     item.severe_class = value_or<std::string>(value, "severe_class", {});
     item.cluster = value_or<std::string>(value, "cluster", {});
+    item.variant_of = value_or<std::string>(value, "variant_of", {});
     item.tags = value_or<std::vector<std::string>>(value, "tags", {});
     if (value.contains("sampling")) item.sampling = word_at<Sampling>(value, "sampling");
     item.weight = value_or(value, "weight", 1.0);

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "codec_read.hpp"
+#include "codec_sections.hpp"
 #include "decision_words.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/domain/codec.hpp"
@@ -133,24 +134,25 @@ Json to_json(const Decision& decision) {
                      {"reason", each.reason},
                      {"active", each.active}});
   }
-  return {{"format", decision_format},
-          {"gate", decision.gate},
-          {"release_question", decision.release_question},
-          {"stage", name(decision.stage)},
-          {"decision", name(decision.answer)},
-          {"eligible_for", std::move(stages)},
-          {"action", name(decision.action)},
-          {"reasons", std::move(reasons)},
-          {"findings", std::move(findings)},
-          {"not_asked", decision.not_asked},
-          {"next_stage", decision.next_stage},
-          {"arms", {{"baseline", arm_json(decision.arms[0])}, {"candidate", arm_json(decision.arms[1])}}},
-          {"route_diff", decision.route_diff},
-          {"known_failures", std::move(known)},
-          {"notes", decision.notes},
-          {"flips",
-           {{"regressions", decision.flips.regressions}, {"improvements", decision.flips.improvements}}},
-          {"evidence", evidence_json(decision)}};
+  Json out = {{"format", decision_format},
+              {"gate", decision.gate},
+              {"release_question", decision.release_question},
+              {"stage", name(decision.stage)},
+              {"decision", name(decision.answer)},
+              {"eligible_for", std::move(stages)},
+              {"action", name(decision.action)},
+              {"reasons", std::move(reasons)},
+              {"findings", std::move(findings)},
+              {"not_asked", decision.not_asked},
+              {"next_stage", decision.next_stage},
+              {"arms", {{"baseline", arm_json(decision.arms[0])}, {"candidate", arm_json(decision.arms[1])}}},
+              {"route_diff", decision.route_diff},
+              {"known_failures", std::move(known)},
+              {"notes", decision.notes},
+              {"flips", {{"regressions", decision.flips.regressions}, {"improvements", decision.flips.improvements}}},
+              {"evidence", evidence_json(decision)}};
+  put_sections(out, decision);
+  return out;
 }
 
 namespace {
@@ -254,6 +256,7 @@ Result<Decision> decision_from_json(const Json& value) {
                                          each.at("until").get<std::string>(), each.at("reason").get<std::string>(),
                                          each.at("active").get<bool>()});
     }
+    read_sections(value, decision);
     decision.notes = value.at("notes").get<std::vector<std::string>>();
     decision.flips = {value.at("flips").at("regressions").get<std::size_t>(),
                       value.at("flips").at("improvements").get<std::size_t>()};

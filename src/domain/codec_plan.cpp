@@ -43,6 +43,69 @@ Result<RouteUse> route_use_from_json(const Json& value) {
   });
 }
 
+Json to_json(const SealedJudge& judge) {
+  Json out = {{"judge", judge.use.judge}, {"rubric", judge.use.rubric.text()}};
+  if (judge.use.recorded) {
+    out["recorded"] = true;
+  } else {
+    out["route"] = judge.route;
+    out["route_digest"] = judge.route_digest.text();
+  }
+  if (judge.calibration) {
+    out["calibration"] = to_json(*judge.calibration);
+  } else {
+    out["why_not"] = judge.why_not;
+  }
+  return out;
+}
+
+namespace {
+
+template <class T>
+T unwrap(Result<T> result) {
+  if (!result) throw Misfit(result.error().message);
+  return std::move(*result);
+}
+
+using Digests = std::map<std::string, Digest>;
+
+void put_digests(Json& object, const char* key, const Digests& digests) {
+  for (const auto& [name, digest] : digests) object[key][name] = digest.text();
+}
+
+Digests digests_at(const Json& object, const char* key) {
+  Digests digests;
+  const auto found = object.find(key);
+  if (found == object.end()) return digests;
+  for (const auto& [name, digest] : found->items()) digests[name] = digest_at(*found, name.c_str());
+  return digests;
+}
+
+}  // namespace
+
+Result<SealedJudge> sealed_judge_from_json(const Json& value) {
+  return read_noun<SealedJudge>("judge", [&] {
+    SealedJudge judge;
+    judge.use.judge = value.at("judge").get<std::string>();
+    judge.use.rubric = digest_at(value, "rubric");
+    judge.use.recorded = value_or(value, "recorded", false);
+    if (!judge.use.recorded) {
+      judge.route = value.at("route").get<std::string>();
+      judge.route_digest = digest_at(value, "route_digest");
+    }
+    const auto calibration = value.find("calibration");
+    if (calibration == value.end()) {
+      judge.why_not = value.at("why_not").get<std::string>();
+      return judge;
+    }
+    judge.calibration = unwrap(calibration_from_json(*calibration));
+    if (judge.calibration->use != judge.use || judge.calibration->route_digest != judge.route_digest) {
+      throw Misfit("the calibration of judge '" + judge.use.judge + "' is of another judge");
+    }
+    return judge;
+  });
+}
+
 Json to_json(const PlanHead& head) {
   Json suites = Json::array();
   for (const SuiteHead& suite : head.suites) suites.push_back(to_json(suite));
@@ -67,21 +130,15 @@ Json to_json(const PlanHead& head) {
               {"attempt", head.attempt},
               {"as_of", head.as_of},
               {"digest", head.digest.text()}};
-  for (const auto& [plugin, digest] : head.plugins) out["plugins"][plugin] = digest.text();
+  put_digests(out, "plugins", head.plugins);
+  for (const SealedJudge& judge : head.judges) out["judges"].push_back(to_json(judge));
+  put_digests(out, "embeddings", head.embeddings);
+  put_digests(out, "languages", head.languages);
+  if (head.unsandboxed) out["unsandboxed"] = true;
   if (!head.baseline_reuse.empty()) out["baseline_reuse"] = head.baseline_reuse;
   if (!head.fallback_tested.empty()) out["fallback_tested"] = head.fallback_tested;
   return out;
 }
-
-namespace {
-
-template <class T>
-T unwrap(Result<T> result) {
-  if (!result) throw Misfit(result.error().message);
-  return std::move(*result);
-}
-
-}  // namespace
 
 Result<PlanHead> plan_head_from_json(const Json& value) {
   return read_noun<PlanHead>("plan", [&] {
@@ -97,11 +154,13 @@ Result<PlanHead> plan_head_from_json(const Json& value) {
       head.routes[i] = unwrap(route_use_from_json(value.at("routes").at(i)));
     }
     for (const Json& suite : value.at("suites")) head.suites.push_back(unwrap(suite_head_from_json(suite)));
-    if (value.contains("plugins")) {
-      for (const auto& [plugin, digest] : value.at("plugins").items()) {
-        head.plugins[plugin] = digest_at(value.at("plugins"), plugin.c_str());
-      }
+    head.plugins = digests_at(value, "plugins");
+    if (value.contains("judges")) {
+      for (const Json& judge : value.at("judges")) head.judges.push_back(unwrap(sealed_judge_from_json(judge)));
     }
+    head.embeddings = digests_at(value, "embeddings");
+    head.languages = digests_at(value, "languages");
+    head.unsandboxed = value_or(value, "unsandboxed", false);
     head.trials = value.at("trials").get<std::uint32_t>();
     if (head.trials == 0) throw Misfit("it has no trials");
     head.seed = value.at("seed").get<std::uint64_t>();

@@ -46,10 +46,17 @@ Json segments_json(const SegmentsRule& rule) {
 Json rate_json(const RateRule& rule) { return advised({{"max_rate", rule.max_rate}}, rule.advisory); }
 
 Json evidence_json(const EvidenceRules& rules) {
-  return {{"min_cases", rules.min_cases},
-          {"provider_errors", {{"max_rate", rules.provider_errors_max_rate}}},
-          {"ungraded", {{"max_rate", rules.ungraded_max_rate}}},
-          {"released", rules.released}};
+  Json out = {{"min_cases", rules.min_cases},
+              {"provider_errors", {{"max_rate", rules.provider_errors_max_rate}}},
+              {"ungraded", {{"max_rate", rules.ungraded_max_rate}}},
+              {"released", rules.released}};
+  // Written where it differs from what holds anyway, so that rules without it keep their digest.
+  if (rules.judges != JudgesRule{}) {
+    out["judges"] = {{"min_labels", rules.judges.min_labels},
+                     {"min_recall", rules.judges.min_recall},
+                     {"min_agreement", rules.judges.min_agreement}};
+  }
+  return out;
 }
 
 bool advisory_of(const Json& rule) { return value_or(rule, "advisory", false); }
@@ -88,6 +95,11 @@ EvidenceRules evidence_of(const Json& value) {
   rules.provider_errors_max_rate = value.at("provider_errors").at("max_rate").get<double>();
   rules.ungraded_max_rate = value.at("ungraded").at("max_rate").get<double>();
   rules.released = value.at("released").get<bool>();
+  if (value.contains("judges")) {
+    const Json& judges = value.at("judges");
+    rules.judges = {judges.at("min_labels").get<long>(), judges.at("min_recall").get<double>(),
+                    judges.at("min_agreement").get<double>()};
+  }
   return rules;
 }
 
@@ -107,6 +119,7 @@ Json to_json(const Rules& rules) {
   if (rules.cost) out["cost"] = advised({{"max_per_case_usd", rules.cost->max_per_case_usd}}, rules.cost->advisory);
   if (rules.errors) out["errors"] = rate_json(*rules.errors);
   if (rules.fallback_rate) out["fallback_rate"] = rate_json(*rules.fallback_rate);
+  if (rules.reduce != Reducer{}) out["reduce"] = rules.reduce.text();
   if (!rules.known_failures.empty()) {
     Json& known = out["known_failures"] = Json::array();
     for (const KnownFailure& each : rules.known_failures) {
@@ -138,6 +151,7 @@ Result<Rules> rules_from_json(const Json& value) {
     }
     if (value.contains("errors")) rules.errors = rate_of(value.at("errors"));
     if (value.contains("fallback_rate")) rules.fallback_rate = rate_of(value.at("fallback_rate"));
+    if (value.contains("reduce")) rules.reduce = word_at<Reducer>(value, "reduce");
     for (const Json& each : value_or(value, "known_failures", Json::array())) {
       rules.known_failures.push_back({each.at("case").get<std::string>(), each.at("owner").get<std::string>(),
                                       each.at("until").get<std::string>(), each.at("reason").get<std::string>(), true});

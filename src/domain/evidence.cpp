@@ -46,6 +46,8 @@ void CaseTable::add(const Case& item, std::uint32_t suite, std::uint64_t plan_of
   facts.severity = item.severity;
   facts.sampling = item.sampling;
   facts.weight = item.weight;
+  facts.recorded_by = recorded_by(item.graders);
+  if (!item.expected.absent()) facts.expected_mark = std::max<std::uint64_t>(sha256(item.expected.text).mark(), 1);
   if (item.cluster.empty()) {
     facts.cluster = clusters_++;
   } else {
@@ -66,10 +68,22 @@ void CaseTable::add(const Case& item, std::uint32_t suite, std::uint64_t plan_of
   if (!item.severe_class.empty()) {
     facts.severe_class = intern(class_index_, item.severe_class, classes_, [&] { return item.severe_class; });
   }
+  if (!item.variant_of.empty()) variants_.emplace_back(static_cast<CaseIndex>(facts_.size()), item.variant_of);
   facts_.push_back(facts);
   ids_ += item.id;
   HG_ASSERT(ids_.size() <= 0xffffffff);
   id_ends_.push_back(static_cast<std::uint32_t>(ids_.size()));
+}
+
+void CaseTable::link_variants() {
+  if (variants_.empty()) return;
+  std::unordered_map<std::string, CaseIndex> by_id;
+  const auto key = [](std::uint32_t suite, std::string_view id) { return std::to_string(suite) + '/' + std::string(id); };
+  for (CaseIndex i = 0; i < facts_.size(); ++i) by_id.emplace(key(facts_[i].suite, id(i)), i);
+  for (const auto& [item, parent] : variants_) {
+    const auto found = by_id.find(key(facts_[item].suite, parent));
+    if (found != by_id.end()) facts_[item].variant_of = found->second;
+  }
 }
 
 std::string_view CaseTable::id(CaseIndex item) const {

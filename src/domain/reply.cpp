@@ -15,6 +15,12 @@ Digest reply_digest(const Reply& reply) {
     if (passage.score) append_json_number(score, *passage.score);
     hasher.field(passage.id).field(passage.text).field(score);
   }
+  const bool is_plain =
+      reply.transcript.absent() && reply.state.absent() && reply.recorded.absent() && reply.text_kept;
+  if (!is_plain) {
+    hasher.field(reply.transcript.text).field(reply.state.text).field(reply.recorded.text);
+    hasher.field(std::size_t{reply.text_kept});
+  }
   return hasher.finish();
 }
 

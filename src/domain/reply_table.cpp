@@ -54,6 +54,20 @@ const FieldTable& document_table() {
   return table;
 }
 
+const FieldTable& turn_table() {
+  static const FieldTable table{"turn",
+                                "One message of a transcript, as chat interfaces write it.",
+                                {{"role", string_shape(), "user, assistant, tool or system", true},
+                                 {"content", any_shape(), "what was said, or what a tool answered; `text` is the same"},
+                                 {"tool_calls", any_shape(), "of an assistant: the tools it called"},
+                                 {"tool_call_id", any_shape(), "of a tool: which call it answers"},
+                                 {"name", any_shape(), "of a tool: which one it is"},
+                                 {"error", any_shape(), "of a tool: true, or what went wrong"}},
+                                {},
+                                true};
+  return table;
+}
+
 const FieldTable& error_table() {
   static const FieldTable table{
       "error",
@@ -78,17 +92,28 @@ const FieldTable& reply_table() {
        {"latency_ms", or_null(number_shape().at_least(0)), "How long the reply took."},
        {"cost_usd", or_null(number_shape().at_least(0)), "What the reply cost."},
        {"usage", or_null(object_of(usage_table())), "The tokens it took.", false, "", R"({"input_tokens":412})"},
-       {"tool_calls", or_null(list_of(object_of(tool_call_table()))), "The tools it called.", false, "",
+       {"tool_calls", or_null(list_of(either({string_shape(), object_of(tool_call_table())}))),
+        "The tools it called, each a call or just the tool's name.", false, "",
         R"([{"name":"look_up_order","arguments":{"order":"A-17"}}])"},
        {"documents", or_null(list_of(either({string_or_empty(), object_of(document_table())}))),
         "The documents the route was given."},
+       {"transcript", or_null(list_of(either({string_or_empty(), object_of(turn_table())}))),
+        "What an agent did on the way, turn by turn: chat messages as they were sent.", false, "",
+        R"([{"role":"user","content":"Where is my order?"},{"role":"assistant","content":"It left today."}])"},
+       {"state", any_shape(), "What the agent acted on, as it was at the end; any JSON.", false, "",
+        R"({"orders":{"A-17":{"status":"refunded"}}})"},
+       {"recorded", any_shape(),
+        "Grades that came with the reply: people's labels, other tools' scores; any JSON, read by graders of kind "
+        "recorded. A line that has it and no output at all stands for a reply of which only these grades were kept; "
+        "no other grader can judge it.",
+        false, "", R"({"human":"helpful","reward":1.0})"},
        {"finish_reason", or_null(string_or_empty()), "Why the reply ended, in the provider's word.", false, "",
         R"("stop")"},
        {"error", either({string_or_empty(), boolean_shape(), object_of(error_table()), null_shape()}),
         "What went wrong instead of a reply."}},
       {{KeyDemand::Count::at_least_one,
-        {"output", "tool_calls", "error"},
-        "a recorded reply needs an output, tool calls or an error"}},
+        {"output", "tool_calls", "recorded", "error"},
+        "a recorded reply needs an output, tool calls, recorded grades or an error"}},
       true};
   return table;
 }

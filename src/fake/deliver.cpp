@@ -83,6 +83,8 @@ struct Part {
   Micros wait = 0;
 };
 
+bool is_streamed(Dialect dialect) { return dialect != Dialect::generic && dialect != Dialect::embeddings; }
+
 class Teller {
  public:
   explicit Teller(const Telling& telling) : telling_(telling), how_(*telling.said->behaviour) {
@@ -174,7 +176,7 @@ class Teller {
     content_type_ = "application/json";
     if (how_.body) {
       parts_.push_back({*how_.body});
-    } else if (how_.status < 300 && said.question->stream && telling_.dialect != Dialect::generic) {
+    } else if (how_.status < 300 && said.question->stream && is_streamed(telling_.dialect)) {
       content_type_ = "text/event-stream";
       events();
     } else if (is_error()) {

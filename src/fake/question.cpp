@@ -53,6 +53,21 @@ void read_input(const object& body, const char* key, Question& out) {
   if (value.get(messages) == simdjson::SUCCESS) out.input = last_of_user(messages);
 }
 
+// One text, or a list of them.
+void read_texts(const object& body, Question& out) {
+  element value;
+  if (body["input"].get(value) != simdjson::SUCCESS) return;
+  std::string_view text;
+  array texts;
+  if (value.get(text) == simdjson::SUCCESS) out.texts.emplace_back(text);
+  if (value.get(texts) == simdjson::SUCCESS) {
+    for (const element each : texts) {
+      if (each.get(text) == simdjson::SUCCESS) out.texts.emplace_back(text);
+    }
+  }
+  if (!out.texts.empty()) out.input = out.texts.back();
+}
+
 std::uint64_t first_number(const object& body, std::initializer_list<const char*> keys) {
   for (const char* key : keys) {
     std::uint64_t value = 0;
@@ -79,6 +94,7 @@ Dialect dialect_of(std::string_view path) {
   if (path.ends_with("/chat/completions")) return Dialect::chat;
   if (path.ends_with("/responses")) return Dialect::responses;
   if (path.ends_with("/messages")) return Dialect::messages;
+  if (path.ends_with("/embeddings")) return Dialect::embeddings;
   return Dialect::generic;
 }
 
@@ -90,6 +106,8 @@ const char* name_of(Dialect dialect) {
       return "responses";
     case Dialect::messages:
       return "messages";
+    case Dialect::embeddings:
+      return "embeddings";
     case Dialect::generic:
       break;
   }
@@ -119,6 +137,10 @@ bool QuestionReader::read(Dialect dialect, std::string_view body, Question& out)
       break;
     case Dialect::responses:
       read_input(fields, "input", out);
+      break;
+    case Dialect::embeddings:
+      read_texts(fields, out);
+      out.dimensions = first_number(fields, {"dimensions"});
       break;
     case Dialect::generic:
       for (const char* key : {"messages", "question", "prompt", "input"}) read_input(fields, key, out);

@@ -5,18 +5,21 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace headgate::fake {
 
-enum class Dialect : std::uint8_t { chat, responses, messages, generic };
+enum class Dialect : std::uint8_t { chat, responses, messages, embeddings, generic };
 
-// By the end of the path: /chat/completions, /responses, /messages; anything else is generic.
+// By the end of the path: /chat/completions, /responses, /messages, /embeddings; anything else is generic.
 Dialect dialect_of(std::string_view path);
 const char* name_of(Dialect dialect);
 
 struct Question {
   std::string model;
   std::string input;  // the text of the last message of a user; generic: `input`, `prompt`, `question`, else the body
+  std::vector<std::string> texts;  // embeddings: all of them; `input` is the last
+  std::uint64_t dimensions = 0;    // embeddings: asked for; 0: not said
   bool stream = false;
   bool stream_usage = false;      // Chat Completions: stream_options.include_usage
   std::uint64_t most_tokens = 0;  // what the reply may cost at most; 0: not said

@@ -38,6 +38,8 @@ std::string body_of(Dialect dialect, const Said& said) {
       return responses_body(said);
     case Dialect::messages:
       return messages_body(said);
+    case Dialect::embeddings:
+      return embeddings_body(said);
     case Dialect::generic:
       break;
   }
@@ -52,6 +54,7 @@ std::vector<Event> events_of(Dialect dialect, const Said& said) {
       return responses_events(said);
     case Dialect::messages:
       return messages_events(said);
+    case Dialect::embeddings:
     case Dialect::generic:
       break;
   }

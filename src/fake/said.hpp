@@ -38,10 +38,11 @@ std::string responses_body(const Said& said);
 std::vector<Event> responses_events(const Said& said);
 std::string messages_body(const Said& said);
 std::vector<Event> messages_events(const Said& said);
+std::string embeddings_body(const Said& said);
 std::string generic_body(const Said& said);
 
 std::string body_of(Dialect dialect, const Said& said);
-// Generic answers have none: they are never streamed.
+// Generic answers and embeddings have none: they are never streamed.
 std::vector<Event> events_of(Dialect dialect, const Said& said);
 
 // An error in the shape of the dialect. Empty `type`: the usual one of the status.

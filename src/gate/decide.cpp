@@ -2,8 +2,10 @@
 
 #include "headgate/gate/flips.hpp"
 #include "judgement.hpp"
+#include "judges.hpp"
 #include "outcome.hpp"
 #include "reading.hpp"
+#include "sections.hpp"
 
 namespace headgate::gate {
 namespace {
@@ -34,6 +36,18 @@ Judgements judge_all(const Context& context) {
   return out;
 }
 
+// The judgements, as far as the judges that they rest on may be believed.
+Judgements judge_believed(const Context& context) {
+  Judgements out = judge_all(context);
+  correct_for_judge(context, out);
+  const Evidence& evidence = context.view.evidence();
+  if (all_admissible(evidence, context.rules.evidence.judges)) return out;
+  const Evidence bare = without_judges(evidence);
+  const View view(bare, context.rules.reduce);
+  hold_back(out, judge_all({view, context.rules, context.excused}));
+  return out;
+}
+
 Decision::Flips count_flips(const View& view) {
   Decision::Flips counts;
   for (const Flip& flip : flips(view)) ++(flip.regression ? counts.regressions : counts.improvements);
@@ -43,9 +57,9 @@ Decision::Flips count_flips(const View& view) {
 }  // namespace
 
 Decision decide(const Evidence& evidence, const Rules& rules) {
-  const View view(evidence);
+  const View view(evidence, rules.reduce);
   const Context context{view, rules, excused_cases(view, rules.known_failures)};
-  const Judgements judgements = judge_all(context);
+  const Judgements judgements = judge_believed(context);
   const std::vector<const Judgement*> required = required_of(judgements);
 
   Decision decision;
@@ -69,6 +83,11 @@ Decision decide(const Evidence& evidence, const Rules& rules) {
   decision.reasons = reasons_for(decision, judgements);
   decision.next_stage = lacking_for_next(view, decision.eligible_for, required);
   decision.not_asked = not_asked(rules, plan);
+  decision.trials = trials_section(view);
+  decision.classification = classifications(view);
+  decision.measures = measures(view);
+  decision.variants = variant_agreement(view);
+  decision.duplicate_replies = duplicate_replies(view);
   decision.notes = notes_for(context, decision);
   for (const Judgement& each : judgements) decision.findings.push_back(each.finding);
   return decision;

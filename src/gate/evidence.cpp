@@ -1,9 +1,11 @@
 // evidence: what must hold before any number may speak. None of it can fail a candidate; all of it can keep it waiting.
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "headgate/base/text.hpp"
 #include "judgement.hpp"
+#include "judges.hpp"
 #include "reading.hpp"
 #include "sample.hpp"
 #include "sentences.hpp"
@@ -130,6 +132,35 @@ void judge_complete(const Context& context, Judgements& out) {
   out.push_back(std::move(judgement));
 }
 
+// What most of an arm's cells without a grade ended with.
+struct Trouble {
+  ErrorKind kind = ErrorKind::none;
+  std::size_t cells = 0;
+};
+
+Trouble most_frequent_error(const View& view, Arm arm) {
+  std::map<ErrorKind, std::size_t> counts;
+  for (CaseIndex item = 0; item < view.cases(); ++item) {
+    for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
+      const Observation& seen = view.evidence().at(item, trial, arm);
+      if (seen.error != ErrorKind::none) ++counts[seen.error];
+    }
+  }
+  Trouble most;
+  for (const auto& [kind, cells] : counts) {
+    if (cells > most.cells) most = {kind, cells};
+  }
+  return most;
+}
+
+std::string why(const Trouble& trouble, std::size_t unanswered) {
+  if (attribution(trouble.kind) != Attribution::grading || 2 * trouble.cells <= unanswered) {
+    return ": a route that is down can be neither admitted nor beaten.";
+  }
+  return ", most of them for " + std::string(name(trouble.kind)) + " (" + std::to_string(trouble.cells) +
+         "): what nobody could judge says nothing of the route.";
+}
+
 void judge_available(const View& view, Judgements& out) {
   for (const Arm arm : both_arms) {
     const OwnAnswers own = own_answers(view, arm);
@@ -139,8 +170,8 @@ void judge_available(const View& view, Judgements& out) {
                                : "";
     object(view, "evidence.available", arm == Arm::baseline ? "baseline_unavailable" : "candidate_unavailable",
            std::string("Only ") + std::to_string(own.graded) + " of " + plural(own.cells, "cell") + " of the " +
-               name(arm) + " were answered" + by +
-               " and graded: a route that is down can be neither admitted nor beaten.",
+               name(arm) + " were answered" + by + " and graded" +
+               why(most_frequent_error(view, arm), own.cells - own.graded),
            out);
   }
 }
@@ -188,6 +219,7 @@ void judge_evidence(const Context& context, Judgements& out) {
               out);
   judge_min_cases(context, out);
   judge_released(context, out);
+  judge_judges(context, out);
 }
 
 }  // namespace headgate::gate

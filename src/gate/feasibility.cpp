@@ -26,6 +26,9 @@ void need_gate(const Plan& plan, Needs& out) {
     need.statistical = statistical;
     out.push_back(std::move(need));
   };
+  if (std::string problem = reduce_problem(plan.head.rules.reduce, plan.head.trials); !problem.empty()) {
+    add("trials", std::move(problem), false);
+  }
   if (!counts(plan.head.rules.quality)) {
     add("quality", "nothing binding is asked of quality, and a gate that asks nothing admits nothing", false);
   }

@@ -58,7 +58,7 @@ std::vector<Flip> severe_failures(const Evidence& evidence) {
   std::vector<Flip> out;
   for (CaseIndex item = 0; item < view.cases(); ++item) {
     if (view.facts(item).severity != Severity::severe || view.of(item, Arm::candidate).failed() == 0) continue;
-    Flip flip = flip_of(view, item, view.passes(item, Arm::baseline));
+    Flip flip = flip_of(view, item, view.all_pass(item, Arm::baseline));
     // Shown by a graded failure, not by an error that stands before it.
     for (std::uint32_t trial = 0; trial < view.trials(); ++trial) {
       if (!failed(evidence.at(item, trial, Arm::candidate))) continue;

@@ -7,6 +7,7 @@
 #include "headgate/stats/distributions.hpp"
 #include "judgement.hpp"
 #include "rates.hpp"
+#include "reduce.hpp"
 #include "sample.hpp"
 #include "sentences.hpp"
 
@@ -19,8 +20,8 @@ std::vector<CaseIndex> not_passing(const View& view, std::span<const CaseIndex> 
     if (!view.passes(item, Arm::candidate)) out.push_back(item);
   }
   std::ranges::stable_sort(out, [&](CaseIndex a, CaseIndex b) {
-    const double x = view.mean(a, Arm::candidate, Metric::pass, Completion::adverse);
-    const double y = view.mean(b, Arm::candidate, Metric::pass, Completion::adverse);
+    const double x = view.value(a, Arm::candidate, Metric::pass, Completion::adverse);
+    const double y = view.value(b, Arm::candidate, Metric::pass, Completion::adverse);
     return x != y ? x < y : view.facts(a).severity > view.facts(b).severity;
   });
   return out;
@@ -35,10 +36,13 @@ struct Sides {
 
 // One independent yes or no a case: exact.
 Sides judge_exactly(const View& view, std::span<const CaseIndex> cases, double floor, Finding& finding) {
-  const RateBounds adverse = rate_bounds(
-      view, cases, [&](CaseIndex item) { return view.passes(item, Arm::candidate); }, alpha);
-  const RateBounds favourable = rate_bounds(
-      view, cases, [&](CaseIndex item) { return view.of(item, Arm::candidate).failed() == 0; }, alpha);
+  const auto passing = [&](Completion completion) {
+    return rate_bounds(
+        view, cases, [&](CaseIndex item) { return view.value(item, Arm::candidate, Metric::pass, completion) >= 1.0; },
+        alpha);
+  };
+  const RateBounds adverse = passing(Completion::adverse);
+  const RateBounds favourable = passing(Completion::favourable);
   describe(finding, adverse);
   finding.p_pass = stats::binomial_upper_tail(adverse.hits, adverse.n_eff, floor);
   if (adverse.share() > floor) {
@@ -60,9 +64,10 @@ Sides judge_by_score(const Sample& sample, double floor, Finding& finding) {
   return {proves_above(*adverse), proves_below(*favourable), few_clusters(*adverse)};
 }
 
-std::string sentence(const Finding& finding, double floor) {
+std::string sentence(const View& view, const Finding& finding, double floor) {
   const std::string seen = "The candidate passes " + percent(finding.estimate.value_or(0.0)) + " of " +
-                           cases_of(finding.n) + interval_in_points(finding) + "; the floor is " + percent(floor);
+                           cases_of(finding.n) + by_reducer(view) + interval_in_points(finding) + "; the floor is " +
+                           percent(floor);
   switch (finding.verdict) {
     case Verdict::pass:
       return seen + ", and it is above it.";
@@ -96,7 +101,8 @@ void judge_floor(const Context& context, const FloorRule& rule, Judgements& out)
     return;
   }
   const Sample sample = candidate_pass_rates(view, cases);
-  const bool plain = view.trials() == 1 && sample.weights.empty() && !stats::shares_clusters(sample.clusters);
+  const bool plain =
+      is_yes_or_no(view.reduce(), view.trials()) && sample.weights.empty() && !stats::shares_clusters(sample.clusters);
   const Sides sides = plain ? judge_exactly(view, cases, rule.min_pass_rate, finding)
                             : judge_by_score(sample, rule.min_pass_rate, finding);
   settle(judgement,
@@ -111,7 +117,8 @@ void judge_floor(const Context& context, const FloorRule& rule, Judgements& out)
   if (finding.missing && finding.missing->candidate + finding.missing->both > 0)
     finding.notes.push_back(missing_note(finding));
   name_cases(finding, view, not_passing(view, cases));
-  finding.sentence = sentence(finding, rule.min_pass_rate);
+  note_reducer(view, finding);
+  finding.sentence = sentence(view, finding, rule.min_pass_rate);
   out.push_back(std::move(judgement));
 }
 

@@ -3,6 +3,7 @@
 
 #include "headgate/gate/feasibility.hpp"
 #include "reading.hpp"
+#include "reduce.hpp"
 #include "view.hpp"
 
 namespace headgate::gate {
@@ -24,7 +25,7 @@ class Pilot {
  public:
   Pilot(const View& view, const PlanHead& plan)
       : view_(view), metric_(plan.rules.quality ? plan.rules.quality->metric : Metric::pass) {
-    is_graded_ = plan.trials > 1 || metric_ == Metric::score;
+    is_graded_ = metric_ == Metric::score || !is_yes_or_no(view.reduce(), plan.trials);
   }
 
   std::optional<Measured::Pairs> of(std::optional<std::uint32_t> suite) const {
@@ -61,7 +62,8 @@ class Pilot {
 
 std::optional<Measured> measured_in(const Evidence& evidence, std::string run, const PlanHead& plan) {
   if (!is_whole(evidence)) return std::nullopt;
-  const View view(evidence);
+  if (plan.rules.reduce.k > evidence.plan.trials) return std::nullopt;  // it has not trials enough to say
+  const View view(evidence, plan.rules.reduce);
   const Pilot pilot(view, plan);
   Measured measured;
   measured.run = std::move(run);

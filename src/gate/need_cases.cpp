@@ -4,6 +4,7 @@
 
 #include "headgate/base/text.hpp"
 #include "judgement.hpp"
+#include "judges.hpp"
 #include "need.hpp"
 
 namespace headgate::gate {
@@ -79,6 +80,19 @@ void need_evidence(const Plan& plan, Needs& out) {
                                 plan.head.suites.size() - drafts.size(),
                                 drafts.empty() ? "every suite is released" : "not released: " + join_words(drafts)));
     out.back().needs = plan.head.suites.size();
+  }
+  for (const SealedJudge& judge : plan.head.judges) {
+    const JudgeStanding standing = standing_of(judge, rules.judges);
+    Need need =
+        deterministic("evidence.judges judge=" + judge.use.judge, standing.admissible ? Carry::can : Carry::cannot,
+                      judge.calibration ? judge.calibration->labels : 0, standing.says);
+    // Told only where it is labels at all that are too few: what else is missing is not so many of them.
+    const auto labels = static_cast<std::uint64_t>(std::max(rules.judges.min_labels, 1L));
+    if (standing.admissible || need.has < labels) need.needs = labels;
+    need.limit = "min_recall";
+    need.asks = rules.judges.min_recall;
+    if (!standing.admissible) need.says += "; " + standing.remedy;
+    out.push_back(std::move(need));
   }
   if (plan.head.partial) {
     out.push_back(deterministic("evidence.selection", Carry::cannot, plan.cases.size(),

@@ -8,6 +8,7 @@
 #include "headgate/stats/distributions.hpp"
 #include "judgement.hpp"
 #include "need.hpp"
+#include "reduce.hpp"
 #include "sentences.hpp"
 
 namespace headgate::gate {
@@ -62,7 +63,8 @@ void need_floor(const Plan& plan, const FloorRule& rule, const Earlier& measured
   if (too_small(cases, need)) return out.push_back(std::move(need));
 
   const auto effective = static_cast<std::uint64_t>(cases.least_effective());
-  const bool exact = plan.head.trials == 1 && !cases.weighted() && !cases.shares_clusters();
+  const bool exact =
+      is_yes_or_no(plan.head.rules.reduce, plan.head.trials) && !cases.weighted() && !cases.shares_clusters();
   // All passing is the best there is. The score test, which takes shared clusters, weights and trials, wants a little
   // less of it than the exact one.
   const double z = stats::normal_upper_quantile(alpha);

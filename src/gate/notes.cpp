@@ -5,6 +5,7 @@
 #include "headgate/domain/codec.hpp"
 #include "live_notes.hpp"
 #include "outcome.hpp"
+#include "sections.hpp"
 
 namespace headgate::gate {
 namespace {
@@ -85,7 +86,7 @@ void note_known_failures(const Context& context, std::vector<std::string>& notes
       notes.push_back(what + " is in no case of this run");
     } else if (!known.active) {
       notes.push_back(what + " expired on " + known.until + " and is no longer excused");
-    } else if (context.view.passes(*item, Arm::candidate)) {
+    } else if (context.view.all_pass(*item, Arm::candidate)) {
       notes.push_back(what + " passes now; its entry can go");
     }
   }
@@ -102,11 +103,13 @@ std::vector<std::string> notes_for(const Context& context, const Decision& decis
   }
   if (!evidence.plan.overrides.empty())
     notes.push_back("overridden on the command line: " + join_words(evidence.plan.overrides));
+  note_foreign_grades(context.view, notes);
   note_drafts(evidence, notes);
   note_unreleased(evidence, notes);
   note_baseline(context.view, notes);
   note_routes(decision, notes);
   note_live(context, notes);
+  note_sections(decision, notes);
   note_known_failures(context, notes);
   note_journal(evidence.journal, notes);
   notes.emplace_back(

@@ -63,9 +63,10 @@ class Story {
 
   // "candidate 0 - baseline 1 = -1", and what it would be at best where a cell has no grade.
   std::string difference(Metric of) const {
-    const double candidate = view_.mean(item_, Arm::candidate, of, Completion::adverse);
-    const double baseline = view_.mean(item_, Arm::baseline, of, Completion::adverse);
-    std::string text = "candidate " + number(candidate) + " - baseline " + number(baseline) + " = " +
+    const double candidate = view_.value(item_, Arm::candidate, of, Completion::adverse);
+    const double baseline = view_.value(item_, Arm::baseline, of, Completion::adverse);
+    std::string text = (view_.reduce() == Reducer{} ? "" : view_.reduce().text() + ": ") + "candidate " +
+                       number(candidate) + " - baseline " + number(baseline) + " = " +
                        number(view_.difference(item_, of, Completion::adverse));
     if (!view_.complete(item_)) {
       text += " (what has no grade counts against the candidate; at best it is " +
@@ -92,10 +93,11 @@ class Story {
       add("floor", Role::left_out, chosen() + " never counts in an average");
       return;
     }
-    const double rate = view_.mean(item_, Arm::candidate, Metric::pass, Completion::adverse);
+    const double rate = view_.value(item_, Arm::candidate, Metric::pass, Completion::adverse);
     std::string text =
         "the candidate passes " + std::to_string(candidate().passed) + " of " + trials_of(view_.trials());
     if (!view_.complete(item_, Arm::candidate)) text += ", and what has no grade counts as a failure";
+    if (view_.reduce() != Reducer{}) text += ", by " + view_.reduce().text() + " " + number(rate);
     add("floor", Role::counts, text + "; " + one_of(random_cases(view_).size()), rate);
   }
 
@@ -295,6 +297,19 @@ class Story {
     } else {
       add("evidence.min_cases", Role::counts, "measured on both arms");
     }
+    judges();
+  }
+
+  // Whose word the case rests on; the finding itself is about the judges, and no case is among its n.
+  void judges() {
+    if (view_.evidence().plan.judges.empty()) return;
+    std::size_t resting = 0;
+    for (const Observation& seen : view_.evidence().of_case(item_)) {
+      resting += seen.status == Status::ok && seen.judged && !seen.fails_anyway ? 1U : 0U;
+    }
+    add("evidence.judges", Role::left_out,
+        resting == 0 ? "none of its cells rests on a judge's word alone"
+                     : plural(resting, "cell") + (resting == 1 ? " rests" : " rest") + " on a judge's word alone");
   }
 
   const Context& context_;
@@ -318,7 +333,7 @@ const char* name(Role role) {
 }
 
 std::vector<Part> parts_of(const Evidence& evidence, const Rules& rules, CaseIndex item) {
-  const View view(evidence);
+  const View view(evidence, rules.reduce);
   const Context context{view, rules, excused_cases(view, rules.known_failures)};
   return Story(context, item).tell();
 }

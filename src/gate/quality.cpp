@@ -21,10 +21,10 @@ Test test_of(const QualityRule& rule) {
 }
 
 // "The candidate scores 17.2 points better than the baseline on 1319 cases (95 % interval 14.5 to 20.0)"
-std::string comparison(const Finding& finding, Metric metric) {
+std::string comparison(const View& view, const Finding& finding, Metric metric) {
   const double estimate = finding.estimate.value_or(0.0);
   const std::string size = points(std::abs(estimate));
-  const std::string on = " on " + cases_of(finding.n) + interval_in_points(finding);
+  const std::string on = " on " + cases_of(finding.n) + by_reducer(view) + interval_in_points(finding);
   if (size == "0.0") {
     return std::string("The candidate ") + (metric == Metric::score ? "scores" : "passes") +
            (metric == Metric::score ? " the same as" : " as often as") + " the baseline" + on;
@@ -129,7 +129,8 @@ Judgement judge(const View& view, const QualityRule& rule, std::span<const CaseI
     finding.notes.push_back("worse_within_margin: the candidate is worse, though by less than is allowed");
   }
   if (!sample.complete) finding.notes.push_back(missing_note(finding));
-  finding.sentence = comparison(finding, rule.metric) + ending(finding, asked);
+  note_reducer(view, finding);
+  finding.sentence = comparison(view, finding, rule.metric) + ending(finding, asked);
   return judgement;
 }
 

@@ -74,7 +74,7 @@ SevereCounts count_severe(const Context& context, const std::string& wanted) {
     counts.cases.push_back(item);
     if (!view.complete(item, Arm::candidate)) counts.unmeasured.push_back(item);
     if (view.of(item, Arm::candidate).failed() == 0) continue;
-    const bool regression = view.passes(item, Arm::baseline);
+    const bool regression = view.all_pass(item, Arm::baseline);
     if (regression && context.is_excused(item)) ++counts.excused;
     (regression && !context.is_excused(item) ? counts.fresh : old).push_back(item);
   }

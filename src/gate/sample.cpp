@@ -42,7 +42,7 @@ Sample differences(const View& view, std::span<const CaseIndex> cases, Metric me
 
 Sample candidate_pass_rates(const View& view, std::span<const CaseIndex> cases) {
   Sample sample = sample_of(view, cases, [&](CaseIndex item, Completion completion) {
-    return view.mean(item, Arm::candidate, Metric::pass, completion);
+    return view.value(item, Arm::candidate, Metric::pass, completion);
   });
   sample.lo = 0.0;
   sample.neutral = std::nullopt;

@@ -129,7 +129,7 @@ Judgement detail(const View& view, const SegmentsRule& rule, Metric metric, cons
          : harmed_if_missing_is_bad(segment) ? "segment_missing_decides"
                                              : "segment_no_harm_seen");
   finding.sentence = "In " + segment.name + " the candidate is " + change(segment.adverse->estimate) + " on " +
-                     cases_of(segment.cases.size()) + interval_in_points(finding);
+                     cases_of(segment.cases.size()) + by_reducer(view) + interval_in_points(finding);
   if (fails) {
     finding.sentence += rule.max_loss == 0.0 ? ": it is harmed"
                                              : ": harmed by more than the " + points(rule.max_loss) + " points allowed";
@@ -223,6 +223,7 @@ void judge_segments(const Context& context, const SegmentsRule& rule, Judgements
     finding.estimate = each.adverse->estimate;
     finding.estimand = "worst_segment " + each.name;
   }
+  note_reducer(view, finding);
   if (!tested_cases.empty()) finding.notes.push_back(listing(segments));
   if (!overall.uncovered.empty()) {
     finding.notes.push_back("not covered, too few cases to see harm in: " + join_words(overall.uncovered, most_listed));

@@ -32,6 +32,34 @@ std::string outlook_of(const Finding& finding) {
   return "; more cases will not help if the estimate holds";
 }
 
+std::string by_reducer(const View& view) {
+  return view.reduce().kind == Reducer::Kind::mean ? std::string() : " by " + view.reduce().text();
+}
+
+void note_reducer(const View& view, Finding& finding) {
+  const std::string all = "the " + plural(view.trials(), "trial") + " of a case ";
+  const std::string drawn =
+      std::to_string(view.reduce().k) + " of " + plural(view.trials(), "trial") + " drawn at random";
+  switch (view.reduce().kind) {
+    case Reducer::Kind::mean:
+      return;
+    case Reducer::Kind::pass_at_k:
+      finding.notes.push_back(view.reduce().text() + ": a case counts as the best of " + drawn);
+      return;
+    case Reducer::Kind::pass_hat_k:
+      finding.notes.push_back(view.reduce().text() + ": a case counts as the worst of " + drawn);
+      return;
+    case Reducer::Kind::majority:
+      finding.notes.push_back("majority: " + all +
+                              "count as their lower median, so a case passes when more than half do");
+      return;
+    case Reducer::Kind::worst:
+    case Reducer::Kind::best:
+      finding.notes.push_back(view.reduce().text() + ": " + all + "count as the " + view.reduce().text() + " of them");
+      return;
+  }
+}
+
 std::string missing_note(const Finding& finding) {
   if (!finding.missing) return {};
   const Finding::Missing& missing = *finding.missing;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "headgate/domain/decision.hpp"
+#include "view.hpp"
 
 namespace headgate::gate {
 
@@ -21,6 +21,10 @@ std::string interval_in_points(const Finding& finding);
 std::string rate(double share);
 // "; about 1234 cases would settle it if the estimate holds", or that more cases will not help.
 std::string outlook_of(const Finding& finding);
+// " by pass^4" behind a number of cases whose trials are reduced so; empty for the mean.
+std::string by_reducer(const View& view);
+// What that means, as a note of the finding; none for the mean.
+void note_reducer(const View& view, Finding& finding);
 // "3 of the cells are missing" as words for a note; empty when nothing is missing.
 std::string missing_note(const Finding& finding);
 

@@ -119,7 +119,7 @@ void judge_severe(const Context& context, const SevereRule& rule, Judgements& ou
     return;
   }
   const RateBounds adverse = rate_bounds(
-      view, counts.cases, [&](CaseIndex item) { return !view.passes(item, Arm::candidate); }, alpha_severe);
+      view, counts.cases, [&](CaseIndex item) { return !view.all_pass(item, Arm::candidate); }, alpha_severe);
   const RateBounds favourable = rate_bounds(
       view, counts.cases, [&](CaseIndex item) { return view.of(item, Arm::candidate).failed() > 0; }, alpha_severe);
   describe(finding, adverse);

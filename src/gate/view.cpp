@@ -6,6 +6,7 @@
 
 #include "headgate/base/assert.hpp"
 #include "headgate/gate/forced.hpp"
+#include "reduce.hpp"
 
 namespace headgate::gate {
 namespace {
@@ -60,7 +61,8 @@ Status status_of(const Observation& seen) {
 bool passed(const Observation& seen) { return status_of(seen) == Status::ok && seen.pass; }
 bool failed(const Observation& seen) { return status_of(seen) == Status::ok && !seen.pass; }
 
-View::View(const Evidence& evidence) : evidence_(evidence), arms_(evidence.cases.size() * 2) {
+View::View(const Evidence& evidence, const Reducer& reduce)
+    : evidence_(evidence), reduce_(reduce), arms_(evidence.cases.size() * 2) {
   HG_ASSERT(trials() > 0 && trials() <= max_trials);
   HG_ASSERT(evidence.observations.size() == cases() * trials() * 2);
   if (const auto ids = forced_ids(evidence.plan); !ids.empty()) {
@@ -99,21 +101,37 @@ bool View::measured(CaseIndex item) const {
   });
 }
 
-bool View::passes(CaseIndex item, Arm arm) const {
+bool View::all_pass(CaseIndex item, Arm arm) const {
   const ArmOfCase& mine = of(item, arm);
   return arm == Arm::candidate ? mine.passed == trials() : mine.failed() == 0;
 }
 
-double View::mean(CaseIndex item, Arm arm, Metric metric, Completion completion) const {
+bool View::passes(CaseIndex item, Arm arm) const {
+  if (reduce_.kind == Reducer::Kind::mean) return all_pass(item, arm);
+  return value(item, arm, Metric::pass, Completion::adverse) >= 1.0;
+}
+
+double View::value(CaseIndex item, Arm arm, Metric metric, Completion completion) const {
   const ArmOfCase& mine = of(item, arm);
   const bool filled_with_one = (arm == Arm::baseline) == (completion == Completion::adverse);
-  const double known = metric == Metric::score ? mine.score_sum : static_cast<double>(mine.passed);
-  const double filled = filled_with_one ? static_cast<double>(trials() - mine.graded) : 0.0;
-  return (known + filled) / static_cast<double>(trials());
+  if (reduce_.kind == Reducer::Kind::mean) {
+    const double known = metric == Metric::score ? mine.score_sum : static_cast<double>(mine.passed);
+    const double filled = filled_with_one ? static_cast<double>(trials() - mine.graded) : 0.0;
+    return (known + filled) / static_cast<double>(trials());
+  }
+  std::vector<double> values(trials(), filled_with_one ? 1.0 : 0.0);
+  for (std::uint32_t trial = 0; trial < trials(); ++trial) {
+    const Observation& seen = evidence_.at(item, trial, arm);
+    if (status_of(seen) == Status::ok) values[trial] = metric == Metric::score ? *seen.score : (seen.pass ? 1.0 : 0.0);
+  }
+  std::sort(values.begin(), values.end());
+  // Fewer trials than are drawn say nothing, as if they were missing.
+  return reduced(values, reduce_).value_or(filled_with_one ? 1.0 : 0.0);
 }
 
 double View::difference(CaseIndex item, Metric metric, Completion completion) const {
-  const double change = mean(item, Arm::candidate, metric, completion) - mean(item, Arm::baseline, metric, completion);
+  const double change =
+      value(item, Arm::candidate, metric, completion) - value(item, Arm::baseline, metric, completion);
   return std::abs(change) < dust ? 0.0 : change;
 }
 

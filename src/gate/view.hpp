@@ -1,4 +1,4 @@
-// What the rules look at: one case on one arm, its trials added up, with what is missing filled in either way.
+// What the rules look at: one case on one arm, its trials as one, with what is missing filled in either way.
 //
 // Nothing leaves the denominator. For a pass everything unknown counts against the candidate (its score 0, the
 // baseline's 1), for a fail it counts for it, so no error can prove anything about quality.
@@ -36,9 +36,12 @@ inline constexpr std::uint32_t max_trials = 0xffff;
 // Borrows the evidence.
 class View {
  public:
-  explicit View(const Evidence& evidence);
+  explicit View(const Evidence& evidence) : View(evidence, evidence.plan.rules.reduce) {}
+  // With trials reduced as these rules say, who may not be the plan's.
+  View(const Evidence& evidence, const Reducer& reduce);
 
   const Evidence& evidence() const { return evidence_; }
+  const Reducer& reduce() const { return reduce_; }
   std::uint32_t trials() const { return evidence_.plan.trials; }
   std::size_t cases() const { return evidence_.cases.size(); }
   const CaseTable::Facts& facts(CaseIndex item) const { return evidence_.cases[item]; }
@@ -49,16 +52,19 @@ class View {
   bool is_random(CaseIndex item) const { return facts(item).sampling == Sampling::random && !is_forced(item); }
   bool is_forced(CaseIndex item) const { return !forced_.empty() && forced_[item]; }  // forced.hpp
 
-  // Every trial graded.
-  bool complete(CaseIndex item, Arm arm) const { return of(item, arm).graded == trials(); }
+  // Every trial graded, and enough of them to be reduced.
+  bool complete(CaseIndex item, Arm arm) const { return of(item, arm).graded == trials() && reduce_.k <= trials(); }
   bool complete(CaseIndex item) const { return complete(item, Arm::baseline) && complete(item, Arm::candidate); }
   // Every trial of both arms says something about its route: a grade, or an error of the route's own.
   bool measured(CaseIndex item) const;
   // All trials pass. An errored cell is no pass of the candidate's, and no failure of the baseline's.
+  bool all_pass(CaseIndex item, Arm arm) const;
+  // The trials as reduced leave no doubt that it passes: value() is 1, errors counted against the candidate. By the
+  // mean that is all_pass(), by the majority most of the trials.
   bool passes(CaseIndex item, Arm arm) const;
 
-  // Mean over the trials.
-  double mean(CaseIndex item, Arm arm, Metric metric, Completion completion) const;
+  // The trials, reduced.
+  double value(CaseIndex item, Arm arm, Metric metric, Completion completion) const;
   // Candidate minus baseline.
   double difference(CaseIndex item, Metric metric, Completion completion) const;
 
@@ -66,6 +72,7 @@ class View {
 
  private:
   const Evidence& evidence_;
+  Reducer reduce_;
   std::vector<ArmOfCase> arms_;  // case * 2 + arm
   std::vector<bool> forced_;     // empty where there is none
   ArmSummary summaries_[2];

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "headgate/base/code_points.hpp"
 #include "headgate/base/unicode.hpp"
 
 namespace headgate::grade {
@@ -28,17 +29,6 @@ bool is_stable(std::uint32_t point) {
                      [&](const Range& range) { return point >= range.first && point <= range.last; });
 }
 
-// Decodes one character of valid UTF-8.
-std::uint32_t next_point(std::string_view text, std::size_t& at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : '\0'); };
-  const std::uint32_t lead = byte(at++);
-  if (lead < 0x80) return lead;
-  const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
-  std::uint32_t point = lead & (0x3FU >> more);
-  for (int i = 0; i < more; ++i) point = point << 6 | (byte(at++) & 0x3FU);
-  return point;
-}
-
 bool is_surely_nfc(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     if (static_cast<unsigned char>(text[at]) < 0x80) {
@@ -48,15 +38,6 @@ bool is_surely_nfc(std::string_view text) {
     }
   }
   return true;
-}
-
-void append_point(std::string& out, std::uint32_t point) {
-  if (point < 0x80) {
-    out += static_cast<char>(point);
-  } else {  // Latin-1 and Cyrillic: two bytes
-    out += static_cast<char>(0xC0U | point >> 6);
-    out += static_cast<char>(0x80U | (point & 0x3FU));
-  }
 }
 
 // Folds what can be folded by arithmetic: ASCII, Latin-1 and Cyrillic letters, and scripts and signs without case.

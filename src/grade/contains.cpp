@@ -77,7 +77,9 @@ Kind contains_kind() {
       "`fold_case` ignores case. Score: 1 or 0. not_contains is the usual way to forbid a phrase.",
       R"({"kind":"contains","value":"{{case.expected}}","fold_case":true})",
       &one_table(),
-      &build<Need::any, false>};
+      &build<Need::any, false>,
+      Basis::text,
+      {{"icontains", R"({"fold_case":true})"}}};
 }
 
 Kind contains_any_kind() {
@@ -87,7 +89,9 @@ Kind contains_any_kind() {
           "not_contains_any passes when none of them occurs.",
           R"({"kind":"contains_any","value":["refund","money back"],"fold_case":true})",
           &many_table(),
-          &build<Need::any, true>};
+          &build<Need::any, true>,
+          Basis::text,
+          {{"contains-any"}, {"icontains-any", R"({"fold_case":true})"}}};
 }
 
 Kind contains_all_kind() {
@@ -97,7 +101,9 @@ Kind contains_all_kind() {
           "Score: 1 or 0.",
           R"({"kind":"contains_all","value":["order {{case.id}}","refund"]})",
           &many_table(),
-          &build<Need::all, true>};
+          &build<Need::all, true>,
+          Basis::text,
+          {{"contains-all"}, {"icontains-all", R"({"fold_case":true})"}}};
 }
 
 }  // namespace headgate::grade

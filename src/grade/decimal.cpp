@@ -91,14 +91,17 @@ bool operator==(const Decimal& a, const Decimal& b) {
   return a.negative_ == b.negative_ && a.exponent_ == b.exponent_ && a.digits_ == b.digits_;
 }
 
-bool near(const Decimal& found, const Decimal& expected, const Tolerance& tolerance) {
-  if (found == expected) return true;
-  const double a = found.approximate(), b = expected.approximate();
-  if (!std::isfinite(a) || !std::isfinite(b)) return false;
-  const double allowed = std::max(tolerance.absolute, tolerance.relative * std::fabs(b));
+bool near(double found, double expected, const Tolerance& tolerance) {
+  if (!std::isfinite(found) || !std::isfinite(expected)) return false;
+  const double allowed = std::max(tolerance.absolute, tolerance.relative * std::fabs(expected));
   // Nothing is near without a tolerance; with one, what the subtraction may have rounded is given to the reply.
   constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();
-  return allowed > 0.0 && std::fabs(a - b) <= allowed + rounding * std::max({std::fabs(a), std::fabs(b), allowed});
+  return allowed > 0.0 &&
+         std::fabs(found - expected) <= allowed + rounding * std::max({std::fabs(found), std::fabs(expected), allowed});
+}
+
+bool near(const Decimal& found, const Decimal& expected, const Tolerance& tolerance) {
+  return found == expected || near(found.approximate(), expected.approximate(), tolerance);
 }
 
 }  // namespace headgate::grade

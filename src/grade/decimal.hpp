@@ -43,5 +43,7 @@ struct Tolerance {
 
 // Equal, or within either tolerance, both inclusive (a difference of 0.1 is within 0.1, whatever doubles make of it).
 bool near(const Decimal& found, const Decimal& expected, const Tolerance& tolerance);
+// Within either tolerance; without one nothing is, equal numbers neither.
+bool near(double found, double expected, const Tolerance& tolerance);
 
 }  // namespace headgate::grade

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
+
+#include "headgate/base/text.hpp"
 
 namespace headgate::grade {
 namespace {
@@ -49,14 +52,33 @@ const std::vector<Field>& own_fields(const Kind& kind) {
 
 }  // namespace
 
-std::string help_text(const Registry& registry) {
-  std::size_t width = 0;
-  for (const Kind& kind : registry.kinds()) width = std::max(width, kind.name.size());
-  std::string out;
-  for (const Kind& kind : registry.kinds()) {
-    out += kind.name + std::string(width - kind.name.size() + 2, ' ') + kind.summary + "\n";
+std::string aliases_text(const Kind& kind) {
+  std::vector<std::string> all;
+  for (const Alias& alias : kind.aliases) {
+    all.push_back("`" + alias.name + "`" + (alias.options.empty() ? "" : " (with " + alias.options + ")"));
   }
+  return "Other tools call it " + join_words(all, all.size());
+}
+
+std::string help_text(const Registry& registry) {
+  std::size_t name_width = 0, basis_width = 0;
+  for (const Kind& kind : registry.kinds()) {
+    name_width = std::max(name_width, kind.name.size());
+    basis_width = std::max(basis_width, std::string_view(name(kind.basis)).size());
+  }
+  const auto column = [](std::string_view text, std::size_t width) {
+    return std::string(text) + std::string(width - text.size() + 2, ' ');
+  };
+  std::string out = column("kind", name_width) + column("by", basis_width) + "passes when\n";
+  std::set<Basis> used;
+  for (const Kind& kind : registry.kinds()) {
+    used.insert(kind.basis);
+    out += column(kind.name, name_width) + column(name(kind.basis), basis_width) + kind.summary + "\n";
+  }
+  out += "\nMay it block a release?\n";
+  for (const Basis basis : used) out += "  " + column(name(basis), basis_width) + std::string(may_decide(basis)) + "\n";
   out += "\nEvery kind has a not_ form that passes where the kind fails; what cannot be judged passes in neither.\n";
+  out += "`headgate graders KIND` has options and an example; promptfoo's names are understood where they mean the same.\n";
   return out;
 }
 
@@ -67,19 +89,31 @@ std::string help_text(const Registry&, const Kind& kind) {
     append_fields(out, own_fields(kind), "  ");
     out += "\n";
   }
-  return out + "example:\n  " + kind.example + "\n\nnot_" + kind.name + " passes where this fails.\n";
+  out += "example:\n  " + kind.example + "\n\nnot_" + kind.name + " passes where this fails. It " +
+         std::string(may_decide(kind.basis)) + ".\n";
+  if (!kind.aliases.empty()) out += aliases_text(kind) + ".\n";
+  return out;
 }
 
 Json help_json(const Registry& registry) {
   Json all = Json::array();
-  for (const Kind& kind : registry.kinds()) all.push_back({{"kind", kind.name}, {"summary", kind.summary}});
+  for (const Kind& kind : registry.kinds()) {
+    all.push_back({{"kind", kind.name}, {"summary", kind.summary}, {"basis", name(kind.basis)}});
+  }
   return {{"graders", std::move(all)}};
 }
 
 Json help_json(const Registry& registry, const Kind& kind) {
+  Json aliases = Json::array();
+  for (const Alias& alias : kind.aliases) {
+    aliases.push_back({{"name", alias.name}, {"options", alias.options.empty() ? Json::object() : Json::parse(alias.options)}});
+  }
   return {{"kind", kind.name},
           {"summary", kind.summary},
           {"help", kind.help},
+          {"basis", name(kind.basis)},
+          {"may_decide", may_decide(kind.basis)},
+          {"aliases", std::move(aliases)},
           {"negated", "not_" + kind.name},
           {"options", fields_json(own_fields(kind))},
           {"example", example_of(kind)},

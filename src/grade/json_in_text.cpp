@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "code_blocks.hpp"
 #include "headgate/base/tree.hpp"
-#include "headgate/base/unicode.hpp"
+#include "same_json.hpp"
 
 namespace headgate::grade {
 namespace {
@@ -12,9 +14,10 @@ namespace {
 constexpr std::size_t max_depth = 64;
 // Starts that lead nowhere are scanned again and again; in all at most this many times the text.
 constexpr std::size_t max_scans = 16;
-constexpr std::string_view fence = "```";
 
-tl::expected<Json, std::string> parse(std::string_view text) {
+using Found = tl::expected<Json, std::string>;
+
+Found parse(std::string_view text) {
   TextLimits limits;
   limits.max_depth = max_depth;
   Complaints complaints;
@@ -23,37 +26,53 @@ tl::expected<Json, std::string> parse(std::string_view text) {
   return tl::unexpected("is not valid JSON: " + complaints.errors().front().message);
 }
 
-struct Block {
-  std::string_view mark;  // what follows the fence: "json"
-  std::string_view content;
+bool is_json(const CodeBlock& block) {
+  return is_marked(block, "json") || is_marked(block, "jsonc") || is_marked(block, "json5");
+}
+
+// Several answers become one, or a sentence that says why not.
+class Choice {
+ public:
+  explicit Choice(Pick pick) : pick_(pick) {}
+
+  bool is_settled() const { return pick_ == Pick::first && one_; }
+  bool empty() const { return !one_; }
+
+  void add(Found found) {
+    if (is_settled()) return;
+    if (pick_ == Pick::only && one_ && differs(found)) differ_ = true;
+    one_ = std::move(found);
+  }
+
+  Found result() const {
+    if (differ_) return tl::unexpected(std::string("has more than one JSON, and they differ"));
+    return *one_;
+  }
+
+ private:
+  bool differs(const Found& found) const {
+    return one_->has_value() != found.has_value() || (found && !same_json(**one_, *found));
+  }
+
+  Pick pick_;
+  std::optional<Found> one_;
+  bool differ_ = false;
 };
 
-// The next ``` block at or after `at`; one that never closes reaches to the end.
-std::optional<Block> next_block(std::string_view text, std::size_t& at) {
-  const std::size_t start = text.find(fence, at);
-  if (start == text.npos) return std::nullopt;
-  const std::size_t line_end = std::min(text.find('\n', start), text.size());
-  const std::size_t content = std::min(line_end + 1, text.size());
-  const std::size_t end = std::min(text.find(fence, content), text.size());
-  at = std::min(end + fence.size(), text.size());
-  return Block{trimmed(text.substr(start + fence.size(), line_end - start - fence.size())),
-               text.substr(content, end - content)};
-}
-
-bool is_json_mark(std::string_view mark) {
-  std::string lower(mark.substr(0, mark.find(' ')));
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower == "json" || lower == "jsonc" || lower == "json5";
-}
-
-std::optional<std::string_view> fenced_block(std::string_view text) {
-  std::optional<std::string_view> first;
+// Blocks marked json come before others. With `good_only` those that are no JSON do not count.
+Choice from_blocks(std::string_view text, Pick pick, bool good_only) {
+  Choice marked(pick), any(pick);
   std::size_t at = 0;
   while (const auto block = next_block(text, at)) {
-    if (is_json_mark(block->mark)) return block->content;
-    if (!first) first = block->content;
+    const bool is_marked = is_json(*block);
+    if (!is_marked && (!marked.empty() || any.is_settled())) continue;
+    // Of the last of many the others need no parsing, but which is the last is not known yet.
+    Found found = parse(block->content);
+    if (good_only && !found) continue;
+    (is_marked ? marked : any).add(std::move(found));
+    if (marked.is_settled()) break;
   }
-  return first;
+  return marked.empty() ? any : marked;
 }
 
 // The end of the brackets that open at `start`, strings skipped; npos when they never close. Counts what it read.
@@ -81,33 +100,35 @@ std::size_t balanced_end(std::string_view text, std::size_t start, std::size_t& 
   return text.npos;
 }
 
-tl::expected<Json, std::string> balanced_json(std::string_view text) {
+Found from_brackets(std::string_view text, Pick pick) {
   const std::size_t budget = max_scans * (text.size() + 1'024);
   std::size_t scanned = 0;
-  for (std::size_t at = text.find_first_of("{["); at != text.npos; at = text.find_first_of("{[", at + 1)) {
+  Choice choice(pick);
+  for (std::size_t at = text.find_first_of("{["); at != text.npos && !choice.is_settled();
+       at = text.find_first_of("{[", at)) {
     const std::size_t end = balanced_end(text, at, scanned);
+    ++at;
     if (end != text.npos) {
       scanned += end - at;
-      if (auto found = parse(text.substr(at, end - at))) return found;
+      if (Found found = parse(text.substr(at - 1, end - at + 1))) {
+        choice.add(std::move(found));
+        at = end;
+      }
     }
     if (scanned > budget) return tl::unexpected(std::string("opens too many brackets to find JSON in"));
   }
-  return tl::unexpected(std::string("has no JSON object or list in it"));
+  if (choice.empty()) return tl::unexpected(std::string("has no JSON object or list in it"));
+  return choice.result();
 }
 
 }  // namespace
 
-tl::expected<Json, std::string> find_json(std::string_view text, JsonFrom from) {
+tl::expected<Json, std::string> find_json(std::string_view text, JsonFrom from, Pick pick) {
   if (from == JsonFrom::whole) return parse(text);
-  const auto block = fenced_block(text);
-  if (from == JsonFrom::fenced) {
-    if (!block) return tl::unexpected(std::string("has no ``` block"));
-    return parse(*block);
-  }
-  if (block) {
-    if (auto found = parse(*block)) return found;
-  }
-  return balanced_json(text);
+  const Choice blocks = from_blocks(text, pick, from == JsonFrom::prose);
+  if (!blocks.empty()) return blocks.result();
+  if (from == JsonFrom::fenced) return tl::unexpected(std::string("has no ``` block"));
+  return from_brackets(text, pick);
 }
 
 }  // namespace headgate::grade

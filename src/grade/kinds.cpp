@@ -6,17 +6,35 @@
   X(all_of)                \
   X(any_of)                \
   X(choice)                \
+  X(citations)             \
+  X(classification)        \
+  X(code)                  \
   X(contains)              \
   X(contains_all)          \
   X(contains_any)          \
+  X(csv)                   \
   X(equals)                \
   X(json)                  \
+  X(judge)                 \
+  X(language)              \
+  X(leak)                  \
   X(length)                \
+  X(mean_of)               \
   X(negation)              \
   X(number)                \
+  X(pairwise)              \
   X(plugin)                \
+  X(recorded)              \
+  X(refusal)               \
   X(regex)                 \
-  X(starts_with)
+  X(retrieval)             \
+  X(similarity)            \
+  X(sql)                   \
+  X(starts_with)           \
+  X(state)                 \
+  X(tool_calls)            \
+  X(transcript)            \
+  X(xml)
 
 namespace headgate::grade {
 

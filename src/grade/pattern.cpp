@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -98,6 +99,22 @@ std::optional<std::string_view> Pattern::group_in(std::string_view text, bool la
     from = found[0].empty() ? end + 1 : end;
   }
   return out;
+}
+
+void Pattern::each_in(std::string_view text,
+                      const std::function<void(std::string_view whole, std::string_view group)>& take) const {
+  const bool has_group = compiled_->NumberOfCapturingGroups() > 0;
+  re2::StringPiece found[2];
+  std::size_t from = 0;
+  while (from <= text.size() && compiled_->Match(piece(text), from, text.size(), RE2::UNANCHORED, found, 2)) {
+    const auto start = static_cast<std::size_t>(found[0].data() - text.data());
+    const std::string_view whole = text.substr(start, found[0].size());
+    const bool took_part = has_group && found[1].data() != nullptr;
+    take(whole, !has_group  ? whole
+                : took_part ? std::string_view(found[1].data(), found[1].size())
+                            : std::string_view());
+    from = start + std::max<std::size_t>(whole.size(), 1);
+  }
 }
 
 std::string Pattern::quote(std::string_view text) { return RE2::QuoteMeta(piece(text)); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,10 @@ class Pattern {
   bool covers(std::string_view text) const;  // from first to last character
   // The first group of the first (or last) match, or the whole match where there is no group.
   std::optional<std::string_view> group_in(std::string_view text, bool last) const;
+
+  // Every match in turn, none inside another: the whole of it, and its first group (the whole where there is none).
+  void each_in(std::string_view text,
+               const std::function<void(std::string_view whole, std::string_view group)>& take) const;
 
   static std::string quote(std::string_view text);  // a pattern for exactly this text
 

@@ -5,6 +5,7 @@
 #include "headgate/base/json_append.hpp"
 #include "headgate/base/text.hpp"
 #include "headgate/grade/registry.hpp"
+#include "measure_name.hpp"
 #include "options.hpp"
 #include "verdict.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr const char* verdict_key = "verdict";
 constexpr std::size_t max_reason_bytes = 4096;  // it is shown on one line, and kept with every cell
+constexpr std::size_t max_measures = 32;
 
 void append_key(std::string& out, std::string_view key) {
   if (out.back() != '{') out += ',';
@@ -73,6 +75,8 @@ void append_reply(std::string& out, const Reply& reply) {
     append_json_number(out, *document.score);
   });
   append_text(out, "finish_reason", reply.finish_reason);
+  append_json(out, "transcript", reply.transcript);
+  append_json(out, "state", reply.state);
   out += '}';
 }
 
@@ -84,6 +88,10 @@ Step verdict_of(const std::string& plugin, const JsonText& text) {
   const Result<Json> answer = parse_own(text.text);
   if (!answer || !answer->is_object()) return fault("is no JSON object");
   if (option(*answer, "error") != nullptr) return fault("reports an error");
+  if (const Json* absent = option(*answer, "absent")) {
+    if (!absent->is_boolean() || !absent->get<bool>()) return fault("has an 'absent' that is not true");
+    return Absent{"'" + plugin + "' says that there is nothing to judge"};
+  }
   const Json* pass = option(*answer, "pass");
   if (pass == nullptr) return fault("has no 'pass'");
   if (!pass->is_boolean()) return fault("has a 'pass' that is neither true nor false");
@@ -94,6 +102,15 @@ Step verdict_of(const std::string& plugin, const JsonText& text) {
     if (!score->is_number()) return fault("has a 'score' that is no number");
     grade.score = score->get<double>();
     if (!(grade.score >= 0.0 && grade.score <= 1.0)) return fault("has a 'score' outside 0 to 1");
+  }
+  if (const Json* measures = option(*answer, "measures")) {
+    if (!measures->is_object()) return fault("has 'measures' that are no object");
+    if (measures->size() > max_measures) return fault("has more than " + std::to_string(max_measures) + " measures");
+    for (const auto& [name, value] : measures->items()) {
+      if (!is_measure_name(name)) return fault("has a measure whose name is not of letters, digits and _-@.^");
+      if (!value.is_number()) return fault("has a measure that is no number");
+      grade.measures.push_back({name, value.get<double>()});
+    }
   }
   grade.reason = "'" + plugin + "' says " + (grade.pass ? "pass" : "fail");
   if (const Json* reason = option(*answer, "reason")) {
@@ -121,7 +138,7 @@ class Plugin : public Grader {
     return verdict_of(name_, *text);
   }
 
-  std::vector<std::string> consults() const override { return {name_}; }
+  Needs needs() const override { return {.plugins = {name_}}; }
 
  private:
   std::vector<Ask> question(const Subject& subject) const {
@@ -162,11 +179,12 @@ Kind plugin_kind() {
           "Asks the program that the gate file calls by `name`, and takes its word: a JSON object with `pass` (true or "
           "false), and where known `score` (0 to 1; without it 1 or 0) and `reason`. It is given the case with what is "
           "expected, the reply, and `options`. Any other answer, or none, leaves the cell ungraded: never a pass, "
-          "not_plugin "
-          "included. docs/routes.md shows one.",
+          "not_plugin included. docs/plugins.md shows some; `headgate schema plugin_question` and `plugin_answer` are "
+          "the two lines.",
           R"({"kind":"plugin","name":"lint","options":{"language":"de"}})",
           &options_table(),
-          &build};
+          &build,
+          Basis::plugin};
 }
 
 }  // namespace headgate::grade

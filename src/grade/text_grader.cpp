@@ -33,7 +33,7 @@ std::vector<Field> with_text_fields(std::vector<Field> own) {
   return own;
 }
 
-Step TextGrader::step(const Subject& subject, const Answers&) const {
+Step TextGrader::step(const Subject& subject, const Answers& answers) const {
   HG_ASSERT(!subject.replies.empty());
   const Reply& reply = *subject.replies.front();
   if (reply.empty()) return CallError{ErrorKind::empty_reply, "the reply is empty"};
@@ -47,7 +47,7 @@ Step TextGrader::step(const Subject& subject, const Answers&) const {
   }
   if (options_.trim) text = trimmed(text);
   if (options_.fold_case) text = comparable(text, true, folded);
-  return judge(text, subject.item);
+  return judge_with(text, subject, answers);
 }
 
 }  // namespace headgate::grade

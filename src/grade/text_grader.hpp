@@ -35,6 +35,11 @@ class TextGrader : public Grader {
 
  protected:
   virtual Step judge(std::string_view text, const Case& item) const = 0;
+  // The same with the answers so far, for graders that ask.
+  virtual Step judge_with(std::string_view text, const Subject& subject, const Answers& answers) const {
+    static_cast<void>(answers);
+    return judge(text, subject.item);
+  }
   bool fold_case() const { return options_.fold_case; }
 
  private:

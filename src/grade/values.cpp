@@ -22,9 +22,9 @@ Field value_field(std::string help, bool lists, bool required) {
   return field;
 }
 
-std::optional<Values> Values::build(const BuildContext& context, Rules rules) {
+std::optional<Values> Values::build(const BuildContext& context, Rules rules, const char* name) {
   Values out(rules);
-  const Json* value = option(context.options, "value");
+  const Json* value = option(context.options, name);
   if (value == nullptr) {
     out.all_.push_back({Template(Variable{Variable::Source::expected, "", "case.expected"}), {}});
     return out;

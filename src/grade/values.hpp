@@ -29,8 +29,8 @@ class Values {
     bool empty_ok = false;  // an empty text may be asked for; where not, it would pass every reply
   };
 
-  // From the option `value`, by default {{case.expected}}. Nothing after at least one complaint.
-  static std::optional<Values> build(const BuildContext& context, Rules rules);
+  // From the option of that name, by default {{case.expected}}. Nothing after at least one complaint.
+  static std::optional<Values> build(const BuildContext& context, Rules rules, const char* name = "value");
 
   Judged<Needles> fill(const Case& item) const;
   std::string lacks(const Case& item) const;

@@ -53,6 +53,7 @@ bool get_member(Case& item, std::uint32_t& suite, std::string_view key, value at
   if (key == "severity") return get_word(at, item.severity);
   if (key == "severe_class") return get(at, item.severe_class);
   if (key == "cluster") return get(at, item.cluster);
+  if (key == "variant_of") return get(at, item.variant_of);
   if (key == "sampling") return get_word(at, item.sampling);
   if (key == "weight") return get(at, item.weight);
   if (key == "segments") return get_segments(at, item.segments);

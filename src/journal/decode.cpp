@@ -1,8 +1,11 @@
 #include "decode.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <charconv>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "headgate/domain/codec.hpp"
 #include "line_reader.hpp"
@@ -87,6 +90,15 @@ Fault for_each_member(object& members, const Each& each) {
   return none;
 }
 
+bool get_mark(value at, std::optional<std::uint64_t>& out) {
+  std::string_view digits;
+  if (!get(at, digits)) return false;
+  std::uint64_t mark = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), mark, 16);
+  out = mark;
+  return read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
+}
+
 bool is_negative(const std::optional<double>& amount) { return amount.value_or(0.0) < 0.0; }
 
 Fault read_result_facts(object& members, Facts& facts, RecordView& view) {
@@ -99,6 +111,7 @@ Fault read_result_facts(object& members, Facts& facts, RecordView& view) {
     if (key == "cell") return has_cell = get(at, view.cell);
     if (key == "call") return has_call = get(at, view.call);
     if (key == "reply") return has_reply = get(at, view.reply);
+    if (key == "said") return get_mark(at, view.said);
     if (key == "error") return get(at, view.error);
     if (key == "ask") {  // what a grader asked, not the cell's own; its text follows
       view.type = RecordType::answer;
@@ -136,22 +149,78 @@ Fault read_result_facts(object& members, Facts& facts, RecordView& view) {
   return none;
 }
 
-bool add_grades(value list, Facts& facts) {
-  return elements_of(list, [&](value element) {
-    object members;
-    std::string_view kind;
-    bool pass = false;
-    std::optional<double> score;
-    const auto member = [&](std::string_view key, value at) {
-      if (key == "kind") return get(at, kind);
-      if (key == "pass") return get(at, pass);
-      if (key == "score") return get(at, score);
-      return true;  // the reason is for people
-    };
-    if (!get(element, members) || !members_of(members, member) || kind.empty() || !score) return false;
+// One grade of the list. Texts borrow from the parser.
+struct GradeView {
+  std::string_view kind, label, expected_label;
+  bool pass = false;
+  bool judged = false;
+  std::optional<double> score;
+  std::vector<std::pair<std::string_view, double>> measures;
+
+  bool take(std::string_view key, value at) {
+    if (key == "kind") return get(at, kind);
+    if (key == "pass") return get(at, pass);
+    if (key == "score") return get(at, score);
+    if (key == "judged") return get(at, judged);
+    if (key == "label") return get(at, label);
+    if (key == "expected_label") return get(at, expected_label);
+    if (key == "measures") return take_measures(at);
+    return true;  // the reason is for people
+  }
+
+  // Most grades measure nothing and classify nothing, and were always digested without a word about it.
+  void digest(Facts& facts) const {
     facts.word(kind);
     facts.number(std::uint64_t{pass ? 1U : 0U});
     facts.number(*score);
+    if (judged) facts.named("judged", {});
+    for (const auto& [name, number] : measures) {
+      facts.named("measure", name);
+      facts.number(number);
+    }
+    if (label.empty() && expected_label.empty()) return;
+    facts.named("label", label);
+    facts.named("expected_label", expected_label);
+  }
+
+ private:
+  bool take_measures(value at) {
+    object members;
+    return get(at, members) && members_of(members, [&](std::string_view name, value member) {
+             double number = 0.0;
+             if (!get(member, number) || measures.size() == max_measures || name.size() > max_measure_name_bytes) {
+               return false;
+             }
+             measures.emplace_back(name, number);
+             return true;
+           });
+  }
+};
+
+// Two graders of a kind may measure the same: the second one's is told apart by its number, as graders stand in order.
+void add_measures(const GradeView& grade, RecordView& view) {
+  for (const auto& [name, number] : grade.measures) {
+    const std::string plain = std::string(grade.kind) + '.' + std::string(name);
+    std::string unique = plain;
+    for (int again = 2; std::ranges::count(view.measures, unique, &Measure::name) > 0; ++again) {
+      unique = plain + '#' + std::to_string(again);
+    }
+    view.measures.push_back({std::move(unique), number});
+  }
+}
+
+bool add_grades(value list, Facts& facts, RecordView& view) {
+  return elements_of(list, [&](value element) {
+    object members;
+    GradeView grade;
+    const auto member = [&](std::string_view key, value at) { return grade.take(key, at); };
+    if (!get(element, members) || !members_of(members, member) || grade.kind.empty() || !grade.score) return false;
+    grade.digest(facts);
+    add_measures(grade, view);
+    if (view.expected_label.empty() && view.label.empty()) {
+      view.label = grade.label;
+      view.expected_label = grade.expected_label;
+    }
     return true;
   });
 }
@@ -171,7 +240,9 @@ Fault read_grade_facts(object& members, Facts& facts, RecordView& view) {
     if (key == "pass") return has_pass = get(at, view.pass);
     if (key == "score") return get(at, view.score);
     if (key == "error") return get(at, view.error);
-    if (key == "grades") return add_grades(at, facts);
+    if (key == "judged") return get(at, view.judged);
+    if (key == "fails_anyway") return get(at, view.fails_anyway);
+    if (key == "grades") return add_grades(at, facts, view);
     stop = key == "message";
     return true;
   });
@@ -185,6 +256,8 @@ Fault read_grade_facts(object& members, Facts& facts, RecordView& view) {
   facts.word(name(view.error));
   facts.number(std::uint64_t{view.pass ? 1U : 0U});
   facts.number(view.score);
+  if (view.judged) facts.word("judged");
+  if (view.fails_anyway) facts.word("fails_anyway");
   view.facts = facts.finish();
   return none;
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "columns.hpp"
 #include "headgate/base/assert.hpp"
 
 namespace headgate::journal {
@@ -46,7 +47,10 @@ struct Fold::State {
   // Intents without what became of them, each with what it reserved: as many as calls were in flight.
   std::map<std::pair<CellIndex, CallId>, double> out;
   double spent_usd = 0.0;  // of calls that are not out
+  double asked_usd = 0.0;  // of that: of graders' questions
   std::map<CellIndex, std::vector<AnswerAt>> answers;
+  MeasureColumns measures;
+  LabelTable labels;
 
   // A call that is sent again though nobody knows what became of it may be paid for twice.
   void send(const RecordView& record) {
@@ -54,22 +58,39 @@ struct Fold::State {
     const auto [sent, is_new] = out.try_emplace({record.cell, record.call}, reserve);
     if (is_new) return;
     spent_usd += sent->second;
+    if (!is_of_cell(record.cell, record.call)) asked_usd += sent->second;
     sent->second = reserve;
   }
 
   void settle(const RecordView& record) {
-    spent_usd += record.spent_usd.value_or(0.0);
+    const double spent = record.spent_usd.value_or(0.0);
+    spent_usd += spent;
+    if (spent != 0.0 && !is_of_cell(record.cell, record.call)) asked_usd += spent;
     if (!out.empty()) out.erase({record.cell, record.call});
   }
 
-  // Kept while its cell may still be graded. A call that a grader makes is not in the plan; its cell is.
+  // Kept while its cell, or the other one of its pair, which may have asked the same, may still be graded. A call that
+  // a grader makes is not in the plan; its cell is.
   void add_answer(const RecordView& record) { answers[record.cell].push_back({record.offset, record.error}); }
 
+  // Of a cell that is graded now.
+  void forget_answers(CellIndex cell) {
+    const Observation& other = observations[cell ^ 1U];
+    if (other.status != Status::ok || !other.score) return;
+    answers.erase(cell);
+    answers.erase(cell ^ 1U);
+  }
+
   bool is_ours(const RecordView& record) const {
-    if (record.cell >= observations.size()) return false;
-    const CellRef ref = cell_ref(record.cell, head.trials);
+    return record.cell < observations.size() && is_of_cell(record.cell, record.call);
+  }
+
+  // The call for the cell's own reply; any other is a grader's question.
+  bool is_of_cell(CellIndex cell, const CallId& call) const {
+    if (cell >= observations.size()) return false;
+    const CellRef ref = cell_ref(cell, head.trials);
     const Digest& route = head.routes[static_cast<std::size_t>(ref.arm)].digest;
-    return record.call == call_id(case_digests[ref.item], route, ref.arm, ref.trial);
+    return call == call_id(case_digests[ref.item], route, ref.arm, ref.trial);
   }
 
   void add_result(const RecordView& record) {
@@ -90,6 +111,7 @@ struct Fold::State {
       seen.latency_ms = record.latency_ms;
       seen.cost_usd = record.cost_usd;
       seen.reply_mark = record.reply.mark();
+      seen.said_mark = record.said.value_or(seen.reply_mark);
     } else {
       conclude(seen, no_digest);
     }
@@ -104,9 +126,17 @@ struct Fold::State {
     seen.status = record.status;
     seen.error = record.error;
     if (record.status != Status::ok) return;
-    if (!answers.empty()) answers.erase(record.cell);
+    if (!answers.empty()) forget_answers(record.cell);
     seen.pass = record.pass;
     seen.score = record.score;
+    seen.judged = record.judged;
+    seen.fails_anyway = record.fails_anyway;
+    for (const Measure& measure : record.measures) {
+      measures.add(record.cell, observations.size(), measure.name, measure.value);
+    }
+    if (!record.label.empty() || !record.expected_label.empty()) {
+      labels.add(record.cell, observations.size(), record.label, record.expected_label);
+    }
     conclude(seen, record.facts);
   }
 };
@@ -118,6 +148,7 @@ Fold::Fold(PlanHead head, CaseTable cases, std::vector<Digest> case_digests) : s
   state_->cases = std::move(cases);
   state_->case_digests = std::move(case_digests);
   state_->observations.resize(cells);
+  state_->cases.link_variants();
 }
 
 Fold::Fold(const Plan& plan) : state_(std::make_unique<State>()) {
@@ -129,6 +160,7 @@ Fold::Fold(const Plan& plan) : state_(std::make_unique<State>()) {
     state_->case_digests.push_back(plan.cases[i].digest);
   }
   state_->observations.resize(plan.cells());
+  state_->cases.link_variants();
 }
 
 Fold::~Fold() = default;
@@ -184,6 +216,14 @@ double Fold::spent_usd() const {
   return spent;
 }
 
+double Fold::asked_usd() const {
+  double spent = state_->asked_usd;
+  for (const auto& [sent, reserve] : state_->out) {
+    if (reserve != 0.0 && !state_->is_of_cell(sent.first, sent.second)) spent += reserve;
+  }
+  return spent;
+}
+
 const std::vector<Fold::AnswerAt>& Fold::answers(CellIndex cell) const {
   static const std::vector<AnswerAt> none;
   const auto found = state_->answers.find(cell);
@@ -209,6 +249,8 @@ Evidence Fold::finish(JournalHealth health) && {
   evidence.plan = std::move(state_->head);
   evidence.cases = std::move(state_->cases);
   evidence.observations = std::move(state_->observations);
+  state_->measures.take(evidence);
+  evidence.labels = state_->labels.take();
   evidence.journal = std::move(health);
   return evidence;
 }

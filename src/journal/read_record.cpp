@@ -82,6 +82,31 @@ bool get_reply_member(Reply& reply, std::string_view key, value at) {
   if (key == "repaired") return get(at, reply.repaired);
   if (key == "tool_calls") return objects_of(at, reply.tool_calls, get_tool_call);
   if (key == "documents") return objects_of(at, reply.documents, get_passage);
+  if (key == "transcript") return get(at, reply.transcript);
+  if (key == "state") return get(at, reply.state);
+  if (key == "recorded") return get(at, reply.recorded);
+  if (key == "text_kept") return get(at, reply.text_kept);
+  return true;
+}
+
+bool get_measures(value at, std::vector<Measure>& measures) {
+  object members;
+  return get(at, members) && members_of(members, [&](std::string_view key, value member) {
+           Measure& measure = measures.emplace_back();
+           measure.name = key;
+           return get(member, measure.value);
+         });
+}
+
+bool get_grade_member(GradeFacts::One& grade, std::string_view key, value at) {
+  if (key == "kind") return get(at, grade.kind);
+  if (key == "pass") return get(at, grade.pass);
+  if (key == "score") return get(at, grade.score);
+  if (key == "reason") return get(at, grade.reason);
+  if (key == "judged") return get(at, grade.judged);
+  if (key == "measures") return get_measures(at, grade.measures);
+  if (key == "label") return get(at, grade.label);
+  if (key == "expected_label") return get(at, grade.expected_label);
   return true;
 }
 
@@ -191,25 +216,16 @@ Result<GradeFacts> read_grade(const RandomAccessFile& file, std::uint64_t offset
     if (key == "message") return get(at, facts.message);
     if (key == "pass") return get(at, facts.pass);
     if (key == "score") return get(at, facts.score);
-    if (key != "grades") return true;
-    return objects_of(at, facts.grades, [](GradeFacts::One& grade, std::string_view name, value member) {
-      if (name == "kind") return get(member, grade.kind);
-      if (name == "pass") return get(member, grade.pass);
-      if (name == "score") return get(member, grade.score);
-      if (name == "reason") return get(member, grade.reason);
-      return true;
-    });
+    if (key == "judged") return get(at, facts.judged);
+    if (key == "fails_anyway") return get(at, facts.fails_anyway);
+    return key != "grades" || objects_of(at, facts.grades, get_grade_member);
   }));
   return facts;
 }
 
 Result<std::vector<RecordedGrade>> read_grades(const RandomAccessFile& file, std::uint64_t offset) {
   HG_TRY(facts, read_grade(file, offset));
-  std::vector<RecordedGrade> grades;
-  for (GradeFacts::One& one : facts.grades) {
-    grades.push_back({std::move(one.kind), one.pass, one.score, std::move(one.reason)});
-  }
-  return grades;
+  return std::move(facts.grades);
 }
 
 }  // namespace headgate::journal

@@ -1,5 +1,8 @@
 #include "headgate/journal/record.hpp"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 #include "headgate/base/assert.hpp"
@@ -72,6 +75,22 @@ void add_facts(Members& members, const CallFacts& facts) {
   members.number("spent_usd", facts.spent_usd);
 }
 
+// What the reply's own digest tells apart besides its words, so that equal words may have unequal digests.
+bool has_more_than_words(const Reply& reply) {
+  return !reply.text_kept || !reply.documents.empty() || !reply.recorded.absent() || !reply.transcript.absent() ||
+         !reply.state.absent();
+}
+
+std::string said_mark(const Reply& reply) {
+  if (!reply.text_kept) return "0";
+  Hasher hasher;
+  hasher.field("headgate/said/1").field(reply.text);
+  for (const ToolCall& call : reply.tool_calls) hasher.field(call.name).field(call.arguments.text);
+  std::array<char, 16> digits{};
+  const std::uint64_t mark = std::max<std::uint64_t>(hasher.finish().mark(), 1);
+  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), mark, 16).ptr};
+}
+
 void add_reply(Members& members, std::string_view case_id, const Reply& reply, const Digest& digest,
                const CallFacts& facts) {
   HG_ASSERT(is_amount(reply.latency_ms) && is_amount(reply.first_token_ms) && is_amount(reply.cost_usd));
@@ -81,6 +100,7 @@ void add_reply(Members& members, std::string_view case_id, const Reply& reply, c
   }
   members.word("status", name(Status::ok));
   members.hex("reply", digest);
+  if (has_more_than_words(reply)) members.text("said", said_mark(reply));
   if (has_usage(reply.usage)) append_usage(members.key("usage"), reply.usage);
   members.number("cost_usd", reply.cost_usd);
   if (!reply.cached) {  // how long it took once says nothing of this run
@@ -97,6 +117,10 @@ void add_reply(Members& members, std::string_view case_id, const Reply& reply, c
   members.text("output", reply.text);
   if (!reply.tool_calls.empty()) append_tool_calls(members.key("tool_calls"), reply.tool_calls);
   if (!reply.documents.empty()) append_documents(members.key("documents"), reply.documents);
+  if (!reply.transcript.absent()) members.key("transcript") += reply.transcript.text;
+  if (!reply.state.absent()) members.key("state") += reply.state.text;
+  if (!reply.recorded.absent()) members.key("recorded") += reply.recorded.text;
+  if (!reply.text_kept) members.boolean("text_kept", false);
 }
 
 void add_error(Members& members, std::string_view case_id, const CallError& error, const CallFacts& facts) {
@@ -143,6 +167,49 @@ std::string result_body(CellIndex cell, const CallId& call, std::string_view cas
   return result_body(cell, call, case_id, ref, outcome, replied != nullptr ? reply_digest(*replied) : Digest{});
 }
 
+namespace {
+
+// What a record cannot hold is left out: it is a grader's aside, and its grade stands without it.
+bool is_recordable(const Measure& measure) {
+  return std::isfinite(measure.value) && !measure.name.empty() && measure.name.size() <= max_measure_name_bytes &&
+         std::ranges::all_of(measure.name, [](char each) { return static_cast<unsigned char>(each) > 0x20; });
+}
+
+// As much of a label as is kept, never a part of a character.
+std::string_view beginning(std::string_view label) {
+  if (label.size() <= max_label_bytes) return label;
+  std::size_t end = max_label_bytes;
+  while (end > 0 && (static_cast<unsigned char>(label[end]) & 0xC0U) == 0x80U) --end;
+  return label.substr(0, end);
+}
+
+void append_measures(std::string& out, const std::vector<Measure>& measures) {
+  std::size_t written = 0;
+  for (const Measure& measure : measures) {
+    if (!is_recordable(measure) || written == max_measures) continue;
+    out += written++ == 0 ? ",\"measures\":{" : ",";
+    append_json_string(out, measure.name);
+    append_json_number(out += ':', measure.value);
+  }
+  if (written > 0) out += '}';
+}
+
+void append_grade(std::string& out, const GradeFacts::One& one) {
+  append_json_string(out += "{\"kind\":", one.kind);
+  out += one.pass ? ",\"pass\":true" : ",\"pass\":false";
+  append_json_number(out += ",\"score\":", one.score);
+  if (one.judged) out += ",\"judged\":true";
+  append_measures(out, one.measures);
+  if (!one.label.empty() || !one.expected_label.empty()) {
+    append_json_string(out += ",\"label\":", beginning(one.label));
+    append_json_string(out += ",\"expected_label\":", beginning(one.expected_label));
+  }
+  append_json_string(out += ",\"reason\":", one.reason);
+  out += '}';
+}
+
+}  // namespace
+
 std::string grade_body(CellIndex cell, const CallId& call, const Digest& reply, const Digest& graders,
                        const GradeFacts& facts) {
   std::string out;
@@ -160,15 +227,13 @@ std::string grade_body(CellIndex cell, const CallId& call, const Digest& reply, 
   HG_ASSERT(facts.score >= 0.0 && facts.score <= 1.0);
   members.boolean("pass", facts.pass);
   members.number("score", facts.score);
+  if (facts.judged) members.boolean("judged", true);
+  if (facts.fails_anyway) members.boolean("fails_anyway", true);
   std::string& list = members.key("grades");
   list += '[';
   for (const GradeFacts::One& one : facts.grades) {
-    list += list.back() == '[' ? "{\"kind\":" : ",{\"kind\":";
-    append_json_string(list, one.kind);
-    list += one.pass ? ",\"pass\":true" : ",\"pass\":false";
-    append_json_number(list += ",\"score\":", one.score);
-    append_json_string(list += ",\"reason\":", one.reason);
-    list += '}';
+    if (list.back() != '[') list += ',';
+    append_grade(list, one);
   }
   list += ']';
   return out;

@@ -102,7 +102,8 @@ void print_trial(Page& page, const Evidence& evidence, CaseIndex item, std::uint
     print_call(page, cell);
     draw_text(page, cell.text.empty() ? "(no text)" : cell.text, 4, most_lines);
     for (const CellQuote::Why& why : cell.grades) {
-      page.item(why.pass ? "    pass" : "    fail", because(cell, why), why.pass ? Hue::good : Hue::bad);
+      const char* failed = cell.status == Status::ungraded ? "    not graded:" : "    fail";
+      page.item(why.pass ? "    pass" : failed, because(cell, why), why.pass ? Hue::good : Hue::bad);
     }
   }
 }

@@ -2,12 +2,14 @@
 
 #include "headgate/base/text.hpp"
 #include "headgate/report/render.hpp"
+#include "sections.hpp"
 #include "words.hpp"
 
 namespace headgate::report {
 namespace {
 
 constexpr std::size_t most_quoted_columns = 600;
+constexpr std::size_t most_section_rows = 200;
 
 // Every text goes through markdown_cell, also outside tables: it leaves one line without markup.
 std::string safe(std::string_view text) { return markdown_cell(text); }
@@ -32,6 +34,18 @@ class Markdown {
     out_ += '|';
     for (const std::string& cell : cells) out_ += ' ' + cell + " |";
     out_ += '\n';
+  }
+  // The first row is its heading. Texts are made harmless here.
+  void table(const std::vector<std::vector<std::string>>& rows) {
+    for (const std::vector<std::string>& row : rows) {
+      out_ += '|';
+      for (const std::string& text : row) out_ += ' ' + safe(text) + " |";
+      out_ += '\n';
+      if (&row != &rows.front()) continue;
+      out_ += '|';
+      for (std::size_t i = 0; i < row.size(); ++i) out_ += " --- |";
+      out_ += '\n';
+    }
   }
   void bullets(const char* title, const std::vector<std::string>& items) {
     if (items.empty()) return;
@@ -139,6 +153,15 @@ void write_flips(Markdown& page, const Decision& decision, const Story& story) {
   }
 }
 
+void write_sections(Markdown& page, const Decision& decision, const Story& story) {
+  for (const Section& section : sections_of(decision, story, most_section_rows)) {
+    page.heading(section.title);
+    page.table(section.rows);
+    page.line("");
+    for (const std::string& line : section.lines) page.bullet(line);
+  }
+}
+
 void write_suites(Markdown& page, const Decision& decision) {
   page.heading("What was judged");
   page.head({"suite", "version", "cases", "state", "digest"});
@@ -161,6 +184,7 @@ std::string markdown(const Decision& decision, const Story& story, const RunFact
   write_arms(page, decision, story);
   write_severe(page, decision, story);
   write_flips(page, decision, story);
+  write_sections(page, decision, story);
   std::vector<std::string> known;
   for (const KnownFailure& each : decision.known_failures) known.push_back(known_failure(each));
   page.bullets("Known failures", known);

@@ -82,6 +82,25 @@ std::array<ArmTimes, 2> times_of(const Evidence& evidence) {
   return times;
 }
 
+std::array<std::vector<TrialTotals>, 2> trial_totals(const Evidence& evidence) {
+  std::array<std::vector<TrialTotals>, 2> totals;
+  if (evidence.plan.trials < 2) return totals;
+  for (const Arm arm : both_arms) {
+    std::vector<TrialTotals>& mine = totals[static_cast<std::size_t>(arm)];
+    mine.resize(evidence.plan.trials);
+    for (std::uint32_t trial = 0; trial < evidence.plan.trials; ++trial) {
+      for (CaseIndex item = 0; item < evidence.cases.size(); ++item) {
+        const Observation& seen = evidence.at(item, trial, arm);
+        mine[trial].cost_usd += seen.cost_usd.value_or(0.0);
+        mine[trial].costs += seen.cost_usd ? 1U : 0U;
+        mine[trial].seconds += seen.latency_ms.value_or(0.0) / 1000.0;
+        mine[trial].times += seen.latency_ms ? 1U : 0U;
+      }
+    }
+  }
+  return totals;
+}
+
 Story tell(const Evidence& evidence, const Quotes& quotes) {
   std::vector<gate::Flip> severe = gate::severe_failures(evidence);
   std::erase_if(severe, [](const gate::Flip& flip) { return !flip.regression; });
@@ -92,6 +111,7 @@ Story tell(const Evidence& evidence, const Quotes& quotes) {
   story.severe = quoted(evidence, quotes, severe);
   story.flips = quoted(evidence, quotes, gate::flips(evidence));
   story.times = times_of(evidence);
+  story.trials = trial_totals(evidence);
   return story;
 }
 

@@ -3,6 +3,7 @@
 #include "headgate/base/text.hpp"
 #include "headgate/report/render.hpp"
 #include "layout.hpp"
+#include "sections.hpp"
 #include "words.hpp"
 
 namespace headgate::report {
@@ -11,6 +12,7 @@ namespace {
 // Columns of a quoted text before it is elided; whole replies are in the run folder.
 constexpr std::size_t most_quoted_columns = 300;
 constexpr std::size_t most_notes = 12;
+constexpr std::size_t most_section_rows = 20;
 
 Hue hue_of(Outlook answer) {
   switch (answer) {
@@ -166,6 +168,22 @@ void print_flips(Page& page, const Decision& decision, const Story& story) {
   }
 }
 
+void print_sections(Page& page, const Decision& decision, const Story& story) {
+  for (const Section& section : sections_of(decision, story, most_section_rows)) {
+    std::string title = section.title;
+    title[0] = static_cast<char>(title[0] - 'A' + 'a');  // ours, and a capital
+    page.heading(title);
+    Table table;
+    table.right = section.right;
+    for (const std::vector<std::string>& row : section.rows) {
+      std::vector<Cell>& cells = table.rows.emplace_back();
+      for (const std::string& text : row) cells.push_back({text});
+    }
+    print(page, table);
+    for (const std::string& line : section.lines) page.item("  -", line, Hue::faint);
+  }
+}
+
 void print_list(Page& page, const char* heading, const std::vector<std::string>& items) {
   if (items.empty()) return;
   page.heading(heading);
@@ -188,6 +206,7 @@ std::string terminal(const Decision& decision, const Story& story, const RunFact
   print_arms(page, decision, story);
   print_severe(page, decision, story);
   print_flips(page, decision, story);
+  print_sections(page, decision, story);
   print_list(page, "known failures", known_failures(decision));
   print_list(page, "notes", notes_of(decision));
   print_list(page, "what the next stage lacks", decision.next_stage);

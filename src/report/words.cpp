@@ -16,6 +16,7 @@ Unit unit_of(const Finding& finding) {
   if (finding.rule == "cost") return Unit::dollars;
   if (finding.rule == "floor" || finding.rule == "errors" || finding.rule == "fallback_rate") return Unit::percent;
   if (finding.rule == "evidence.provider_errors" || finding.rule == "evidence.ungraded") return Unit::percent;
+  if (finding.rule == "evidence.judges") return Unit::percent;  // the judge's recall
   return finding.rule == "severe" && finding.method != "deterministic" ? Unit::percent : Unit::count;
 }
 

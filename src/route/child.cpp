@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -17,16 +18,18 @@ constexpr int most_reads_of_a_drain = 17;
 
 }  // namespace
 
-Result<void> Child::start(const Command& command, std::uint64_t memory_bytes) {
+Result<void> Child::start(const Command& command, std::uint64_t memory_bytes, const Confinement* confinement) {
   floor_.orphans.before_launch();
-  Result<Launched> launched = launch(command, memory_bytes);
+  Result<Launched> launched = launch(command, memory_bytes, confinement);
   floor_.orphans.after_launch(launched ? launched->pid : -1);
   if (!launched) return failure(std::move(launched).error());
   launched_ = std::move(*launched);
   out_watch_ = floor_.poller.watch(launched_.out.get(), EPOLLIN, this);
   err_watch_ = floor_.poller.watch(launched_.err.get(), EPOLLIN, this);
   exit_watch_ = floor_.poller.watch(launched_.exit.get(), EPOLLIN, this);
-  if (out_watch_ == 0 || err_watch_ == 0 || exit_watch_ == 0) {
+  if (launched_.verdict) verdict_watch_ = floor_.poller.watch(launched_.verdict.get(), EPOLLIN, this);
+  const bool hears_verdict = !launched_.verdict || verdict_watch_ != 0;
+  if (out_watch_ == 0 || err_watch_ == 0 || exit_watch_ == 0 || !hears_verdict) {
     const std::string why = std::system_category().message(errno);
     end(Millis{0});
     return failure(ErrorCode::environment, "cannot watch a program: " + why, shortage);
@@ -39,6 +42,7 @@ void Child::is_ready(std::uint64_t watch, std::uint32_t /*events*/) {
   if (watch == err_watch_) return read_errors();
   if (watch == exit_watch_) return look_at_exit();
   if (watch == in_watch_) return write_more();
+  if (watch == verdict_watch_) return read_verdict();
 }
 
 void Child::read_output() {
@@ -54,6 +58,23 @@ void Child::read_errors() {
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got > 0) return last_words_.add({floor_.block.data(), static_cast<std::size_t>(got)});
   close_errors();
+}
+
+// What goes beyond the bound is read and dropped: whoever judges finds the verdict without its end.
+void Child::read_verdict() {
+  const ssize_t got = ::read(launched_.verdict.get(), floor_.block.data(), Floor::read_bytes);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (got <= 0) return close_verdict();
+  const std::uint64_t room = most_verdict_bytes_ - std::min<std::uint64_t>(verdict_.size(), most_verdict_bytes_);
+  verdict_.append(floor_.block.data(), std::min<std::size_t>(static_cast<std::size_t>(got), room));
+}
+
+void Child::hear_verdict() {
+  for (int i = 0; i < most_reads_of_a_drain && launched_.verdict; ++i) {
+    const std::size_t before = verdict_.size();
+    read_verdict();
+    if (verdict_.size() == before) return;
+  }
 }
 
 std::size_t Child::unread() const {
@@ -92,6 +113,7 @@ void Child::write_more() {
       if (in_watch_ == 0) in_watch_ = floor_.poller.watch(launched_.in.get(), EPOLLOUT, this);
       return;
     } else if (errno != EINTR) {
+      is_untold_ = errno != EPIPE;
       never_read_ = unread();
       close_input();
       return owner_.closed_input();
@@ -118,6 +140,7 @@ void Child::look_at_exit() {
 
 void Child::drain() {
   hear_errors();
+  hear_verdict();
   for (int i = 0; i < most_reads_of_a_drain && launched_.out; ++i) {
     const ssize_t got = ::read(launched_.out.get(), floor_.block.data(), Floor::read_bytes);
     if (got < 0 && errno != EINTR) return;
@@ -151,7 +174,13 @@ void Child::close_errors() {
   launched_.err.close();
 }
 
+void Child::close_verdict() {
+  floor_.poller.forget(std::exchange(verdict_watch_, 0), launched_.verdict.get());
+  launched_.verdict.close();
+}
+
 void Child::forget_all() {
+  floor_.poller.forget(std::exchange(verdict_watch_, 0), launched_.verdict.get());
   floor_.poller.forget(std::exchange(in_watch_, 0), launched_.in.get());
   floor_.poller.forget(std::exchange(out_watch_, 0), launched_.out.get());
   floor_.poller.forget(std::exchange(err_watch_, 0), launched_.err.get());

@@ -66,12 +66,14 @@ class Generic : public Dialect {
     }
     Reply reply;
     if (const auto calls = recorded(root, what_.tool_calls)) {
-      for (const element call : array_of(*calls, "tool_calls")) reply.tool_calls.push_back(tool_call_of(call));
+      for (const element call : array_of(*calls, "tool_calls")) reply.tool_calls.push_back(recorded_call_of(call));
     }
     read_output(root, reply);
     if (const auto documents = recorded(root, what_.documents)) {
       for (const element document : array_of(*documents, "documents")) reply.documents.push_back(passage_of(document));
     }
+    if (const auto turns = recorded(root, what_.transcript)) reply.transcript = transcript_of(*turns);
+    if (const auto state = recorded(root, what_.state)) reply.state = {canonical_text(*state)};
     if (const auto reason = recorded(root, what_.finish_reason)) {
       reply.finish_reason = text_of(*reason, "finish_reason");
     }
@@ -113,6 +115,7 @@ void check_pointers(const GenericDialect& what, std::vector<Error>& complaints) 
       {"output", &what.output},           {"finish_reason", &what.finish_reason},
       {"usage_input", &what.usage_input}, {"usage_output", &what.usage_output},
       {"tool_calls", &what.tool_calls},   {"documents", &what.documents},
+      {"transcript", &what.transcript},   {"state", &what.state},
       {"cost_usd", &what.cost_usd},       {"error", &what.error},
       {"request_id", &what.request_id}};
   for (const auto& [name, pointer] : pointers) {

@@ -88,7 +88,10 @@ Outcome judged(Reply reply) {
     default:
       return CallError{kind, "ended with an error (finish reason '" + reply.finish_reason + "')"};
   }
-  if (reply.tool_calls.empty() && is_blank(reply.text)) return CallError{ErrorKind::empty_reply, "the reply is empty"};
+  const bool has_more = !reply.tool_calls.empty() || !reply.documents.empty();
+  if (reply.text_kept && !has_more && is_blank(reply.text)) {
+    return CallError{ErrorKind::empty_reply, "the reply is empty"};
+  }
   return reply;
 }
 

@@ -7,6 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
+#include "headgate/base/json.hpp"
 #include "headgate/base/json_append.hpp"
 
 namespace headgate::route {
@@ -87,6 +90,9 @@ bool get(element at, std::string& out) {
   out = text;
   return true;
 }
+bool get(element at, JsonText& out) {  // it was kept as a text, so that it comes back byte for byte
+  return get(at, out.text) && parse_own(out.text).has_value();
+}
 bool get(element at, bool& out) { return at.get_bool().get(out) == simdjson::SUCCESS; }
 bool get(element at, std::optional<std::int64_t>& out) {
   std::int64_t number = 0;
@@ -153,11 +159,14 @@ bool get_member(Reply& reply, std::string_view key, element at) {
   if (key == "cost_usd") return get(at, reply.cost_usd) && *reply.cost_usd >= 0.0;
   if (key == "documents") return get(at, reply.documents);
   if (key == "finish_reason") return get(at, reply.finish_reason);
+  if (key == "recorded") return get(at, reply.recorded);
   if (key == "repaired") return get(at, reply.repaired);
   if (key == "request_id") return get(at, reply.request_id);
   if (key == "served_by") return get(at, reply.served_by);
+  if (key == "state") return get(at, reply.state);
   if (key == "text") return get(at, reply.text);
   if (key == "tool_calls") return get(at, reply.tool_calls);
+  if (key == "transcript") return get(at, reply.transcript);
   if (key == "usage") return get(at, reply.usage);
   return false;
 }
@@ -171,11 +180,14 @@ std::string kept_text(const Reply& reply) {
   members.number("cost_usd", reply.cost_usd);
   append_list(members, "documents", reply.documents);
   members.text("finish_reason", reply.finish_reason);
+  members.text("recorded", reply.recorded.text);
   if (reply.repaired) members.key("repaired") += "true";
   members.text("request_id", reply.request_id);
   members.text("served_by", reply.served_by);
+  members.text("state", reply.state.text);
   members.text("text", reply.text);
   append_list(members, "tool_calls", reply.tool_calls);
+  members.text("transcript", reply.transcript.text);
   append_usage(members, reply.usage);
   members.close();
   return out;

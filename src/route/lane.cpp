@@ -25,11 +25,12 @@ void Lane::deliver(Job&& job, std::string_view bytes, std::optional<Exit> exit) 
   desk_.arrivals.push_back(std::move(arrival));
 }
 
-void Lane::deliver(Job&& job, const Blame& blame) {
+void Lane::deliver(Job&& job, const Blame& blame, std::optional<Exit> exit) {
   Arrival arrival;
   arrival.ticket = job.call.ticket;
   arrival.error = blame.kind;
   arrival.message = blame.message;
+  arrival.exit = std::move(exit);
   arrival.sends = job.sends;
   if (job.sends > 0) arrival.latency_ms = std::chrono::duration<double, std::milli>(now() - job.sent).count();
   desk_.arrivals.push_back(std::move(arrival));

@@ -60,7 +60,7 @@ class Lane {
   const Redactor* secrets() const { return spec_.secrets.get(); }
 
   void deliver(Job&& job, std::string_view bytes, std::optional<Exit> exit = std::nullopt);
-  void deliver(Job&& job, const Blame& blame);
+  void deliver(Job&& job, const Blame& blame, std::optional<Exit> exit = std::nullopt);
   void note(const std::string& text);
 
   // A child that replied to nothing ended, or could not be started.

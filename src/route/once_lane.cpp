@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "box.hpp"
 #include "headgate/base/text.hpp"
 #include "last_words.hpp"
 
@@ -33,6 +34,9 @@ class OnceLane::Once : private Child::Owner {
   void finish();
   void fail(ErrorKind kind, const std::string& what);
   std::string words() const { return child_.last_words().quoted(lane_.secrets()); }
+  Result<void> start_child();
+  bool is_judged_elsewhere() const { return lane_.spec_.speaks == Speaks::files_once; }
+  std::optional<Exit> exit() const;
 
   OnceLane& lane_;
   Job job_;
@@ -48,14 +52,13 @@ class OnceLane::Once : private Child::Owner {
 Result<void> OnceLane::Once::start() {
   const ProgramSpec& spec = lane_.spec_;
   ++job_.sends;
-  Command command = spec.command;
-  if (spec.speaks == Speaks::files_once) {
+  const bool is_boxed = spec.sandbox && spec.sandbox->isolates();
+  if (is_judged_elsewhere() && !is_boxed) {
     HG_TRY(folder, CallFolder::make(job_.call.files));
     folder_ = std::make_shared<CallFolder>(std::move(folder));
-    command.folder = folder_->path();
   }
   job_.sent = real_clock().now();
-  const Result<void> started = child_.start(command, spec.limits.memory_bytes);
+  const Result<void> started = start_child();
   lane_.desk_.floor.now = real_clock().now();
   HG_CHECK(started);
   due_ = job_.sent + (job_.call.timeout_ms ? Millis{*job_.call.timeout_ms} : spec.limits.timeout);
@@ -65,9 +68,29 @@ Result<void> OnceLane::Once::start() {
   return {};
 }
 
+Result<void> OnceLane::Once::start_child() {
+  const ProgramSpec& spec = lane_.spec_;
+  const std::uint64_t memory_bytes = job_.call.memory_bytes.value_or(spec.limits.memory_bytes);
+  if (spec.sandbox) {
+    if (folder_ != nullptr) HG_CHECK(hand_over(folder_->path()));
+    HG_TRY(box, boxed(spec, job_.call, folder_ == nullptr ? std::string() : folder_->path()));
+    child_.keep_verdict_up_to(spec.sandbox->verdict_bytes);
+    return child_.start(box.command, memory_bytes, &box.confinement);
+  }
+  Command command = spec.command;
+  if (folder_ != nullptr) command.folder = folder_->path();
+  return child_.start(command, memory_bytes);
+}
+
+std::optional<Exit> OnceLane::Once::exit() const {
+  if (!is_judged_elsewhere()) return std::nullopt;
+  return Exit{child_.status().value_or(255), redacted(std::string(child_.last_words().bytes()), lane_.secrets()),
+              redacted(child_.verdict(), lane_.secrets())};
+}
+
 void OnceLane::Once::said(std::string_view bytes) {
   if (is_over_) return;
-  const std::uint64_t most = lane_.spec_.limits.output_bytes;
+  const std::uint64_t most = job_.call.output_bytes.value_or(lane_.spec_.limits.output_bytes);
   if (output_.size() + bytes.size() > most) {
     return fail(ErrorKind::too_large, "the program wrote more than " + std::to_string(most) + " bytes");
   }
@@ -85,21 +108,20 @@ void OnceLane::Once::tick() {
 
 void OnceLane::Once::finish() {
   const int status = child_.status().value_or(255);
-  const bool is_judged_elsewhere = lane_.spec_.speaks == Speaks::files_once;
-  if (status != 0 && !is_judged_elsewhere) return fail(ErrorKind::child_died, "the program " + how_it_ended(status));
+  if (status != 0 && !is_judged_elsewhere()) return fail(ErrorKind::child_died, "the program " + how_it_ended(status));
   child_.hear_errors();
+  child_.hear_verdict();
+  std::optional<Exit> how = exit();
   child_.bury();
   is_over_ = true;
   lane_.count_reply();
-  std::optional<Exit> exit;
-  if (is_judged_elsewhere) {
-    exit = Exit{status, redacted(std::string(child_.last_words().bytes()), lane_.secrets())};
-  }
-  lane_.deliver(std::move(job_), output_, std::move(exit));
+  lane_.deliver(std::move(job_), output_, std::move(how));
 }
 
 void OnceLane::Once::fail(ErrorKind kind, const std::string& what) {
   child_.hear_errors();
+  child_.hear_verdict();
+  std::optional<Exit> how = exit();
   if (exited_at_) {
     child_.bury();
   } else {
@@ -107,12 +129,12 @@ void OnceLane::Once::fail(ErrorKind kind, const std::string& what) {
   }
   is_over_ = true;
   const Blame blame{kind, with_words(what, words())};
-  if (kind == ErrorKind::too_large) {
+  if (kind == ErrorKind::too_large || is_judged_elsewhere()) {  // of a program of a reply that is no failure of ours
     lane_.count_reply();
   } else {
     lane_.count_death(blame.message);
   }
-  lane_.deliver(std::move(job_), blame);
+  lane_.deliver(std::move(job_), blame, std::move(how));
 }
 
 Job OnceLane::Once::stop(Millis grace) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -16,6 +17,7 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::size_t excerpt_bytes = 200;
 constexpr std::size_t max_files = 0xffff;
+constexpr std::size_t max_line_bytes = std::size_t{64} << 20;  // of one recorded reply
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
 
@@ -32,7 +34,7 @@ LineDecoder& decoder_of_this_thread() {
 
 class ReplyFiles : public RecordedReplies {
  public:
-  explicit ReplyFiles(ReplyFields fields) : fields_(std::move(fields)) {}
+  explicit ReplyFiles(ReplyFields fields) : fields_(std::move(fields)) { hash_meanings(); }
 
   void open(const std::string& path, Complaints& complaints);
   void close_index(Complaints& complaints);
@@ -42,6 +44,9 @@ class ReplyFiles : public RecordedReplies {
   Digest digest() const override { return digest_; }
 
  private:
+  // What a map makes of a line is said by the route file, not by the bytes of the recording.
+  void hash_meanings();
+
   struct Source {
     std::string path;
     std::shared_ptr<const RandomAccessFile> file;
@@ -64,6 +69,15 @@ class ReplyFiles : public RecordedReplies {
   Digest digest_;
 };
 
+void ReplyFiles::hash_meanings() {
+  for (std::size_t i = 0; i < std::size(all_fields); ++i) {
+    const ReplyFields::From& from = fields_.*all_fields[i];
+    if (from.map.empty() && from.constant.absent()) continue;
+    hasher_.field(i).field(from.pointer).field(from.constant.text).field(from.map.size());
+    for (const auto& [found, meant] : from.map) hasher_.field(found).field(meant.text);
+  }
+}
+
 void ReplyFiles::open(const std::string& path, Complaints& complaints) {
   if (sources_.size() >= max_files) {
     complaints.add(complaint(path, 0, {}, "more than " + std::to_string(max_files) + " files of replies", {}));
@@ -79,18 +93,21 @@ void ReplyFiles::open(const std::string& path, Complaints& complaints) {
   std::size_t number = 0;
   const std::size_t before = index_.size();
   const std::size_t complaints_before = complaints.total();
-  const Result<void> read = for_each_line(**file, [&](std::uint64_t offset, std::string_view line) {
-    bytes.bytes(line);
-    if (offset + line.size() < (*file)->size()) bytes.bytes("\n");
-    ++number;
-    if (offset == 0 && line.starts_with(byte_order_mark)) {
-      offset += byte_order_mark.size();
-      line.remove_prefix(byte_order_mark.size());
-    }
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (!is_blank(line)) add(offset, number, line, complaints);
-    return true;
-  });
+  const Result<void> read = for_each_line(
+      **file,
+      [&](std::uint64_t offset, std::string_view line) {
+        bytes.bytes(line);
+        if (offset + line.size() < (*file)->size()) bytes.bytes("\n");
+        ++number;
+        if (offset == 0 && line.starts_with(byte_order_mark)) {
+          offset += byte_order_mark.size();
+          line.remove_prefix(byte_order_mark.size());
+        }
+        if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+        if (!is_blank(line)) add(offset, number, line, complaints);
+        return true;
+      },
+      max_line_bytes);
   if (!read) {
     Error error = complaint(path, number + 1, {}, read.error().message, read.error().hint);
     error.code = read.error().code;
@@ -117,6 +134,10 @@ void ReplyFiles::add(std::uint64_t offset, std::size_t number, std::string_view 
   }
   if (const std::optional<std::string> key = decoder.repeated_key()) {
     complaints.add(complaint(path, number, line, "the key '" + *key + "' stands twice", "keep the one that is meant"));
+    return;
+  }
+  if (const std::optional<std::string> what = decoder.unmapped(fields_)) {
+    complaints.add(complaint(path, number, line, *what, "add it to the map in fields of the route"));
     return;
   }
   LineName name;
@@ -167,13 +188,16 @@ void ReplyFiles::complain(const std::vector<Twice>& twice, Complaints& complaint
   for (const Twice& each : twice) numbers[each.first.file_and_offset] = numbers[each.second.file_and_offset] = 0;
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     std::size_t number = 0;
-    const Result<void> counted = for_each_line(*sources_[i].file, [&](std::uint64_t offset, std::string_view line) {
-      ++number;
-      if (offset == 0 && line.starts_with(byte_order_mark)) offset += byte_order_mark.size();
-      const auto wanted = numbers.find((std::uint64_t{i} << ReplyEntry::offset_bits) | offset);
-      if (wanted != numbers.end()) wanted->second = number;
-      return true;
-    });
+    const Result<void> counted = for_each_line(
+        *sources_[i].file,
+        [&](std::uint64_t offset, std::string_view line) {
+          ++number;
+          if (offset == 0 && line.starts_with(byte_order_mark)) offset += byte_order_mark.size();
+          const auto wanted = numbers.find((std::uint64_t{i} << ReplyEntry::offset_bits) | offset);
+          if (wanted != numbers.end()) wanted->second = number;
+          return true;
+        },
+        max_line_bytes);
     if (!counted) complaints.add(counted.error());
   }
   for (const Twice& each : twice) {

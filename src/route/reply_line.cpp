@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "field_values.hpp"
 #include "judged.hpp"
 #include "reply_json.hpp"
 #include "reply_values.hpp"
@@ -18,8 +19,7 @@ using simdjson::dom::element;
 using simdjson::dom::object;
 
 // A measured value that no clock or bill can have given is unknown, which is not zero.
-std::optional<double> measured(element line, const ReplyFields::From& from, const char* what) {
-  const std::optional<element> value = recorded(line, from.pointer);
+std::optional<double> measured(std::optional<element> value, const ReplyFields::From& from, const char* what) {
   if (!value) return std::nullopt;
   double number = 0.0;
   if (value->get_double().get(number) != simdjson::SUCCESS) throw Malformed{std::string(what) + " is not a number"};
@@ -43,8 +43,7 @@ std::optional<std::int64_t> count(object usage, std::initializer_list<const char
   return std::nullopt;
 }
 
-Usage usage_of(element line, const std::string& pointer) {
-  const std::optional<element> value = recorded(line, pointer);
+Usage usage_of(std::optional<element> value) {
   if (!value) return {};
   const object usage = object_of(*value, "usage");
   return {count(usage, {"/input_tokens", "/prompt_tokens"}), count(usage, {"/output_tokens", "/completion_tokens"}),
@@ -71,8 +70,7 @@ CallError error_of_words(Teller teller, std::string word, std::string message) {
   return {kind, std::move(message)};
 }
 
-std::optional<CallError> error_at(Teller teller, element line, const std::string& pointer) {
-  const std::optional<element> value = recorded(line, pointer);
+std::optional<CallError> error_in(Teller teller, std::optional<element> value) {
   if (!value) return std::nullopt;
   bool flag = false;
   if (value->get_bool().get(flag) == simdjson::SUCCESS && !flag) return std::nullopt;
@@ -92,36 +90,59 @@ std::optional<CallError> error_at(Teller teller, element line, const std::string
   return error_of_words(teller, word("kind"), std::move(message));
 }
 
-std::string output_of(element line, const std::string& pointer, bool has_tool_calls) {
-  const std::optional<element> value = at(line, pointer);
-  if (!value && !has_tool_calls) throw Malformed{"there is no output"};
-  if (!value || value->is_null()) return {};
-  if (value->is_string()) return text_of(*value, "output");
-  return canonical_text(*value);
-}
+// One line, field by field.
+class LineReader {
+ public:
+  LineReader(element line, const ReplyFields& fields, FieldValues& values)
+      : line_(line), fields_(fields), values_(values) {}
 
-Reply reply_of(element line, const ReplyFields& fields) {
-  Reply reply;
-  if (const auto calls = recorded(line, fields.tool_calls.pointer)) {
-    for (const element call : array_of(*calls, "tool_calls")) reply.tool_calls.push_back(tool_call_of(call));
+  std::optional<CallError> error(Teller teller) { return error_in(teller, recorded(fields_.error)); }
+
+  Reply reply(Teller teller) {
+    Reply reply;
+    if (const auto calls = recorded(fields_.tool_calls)) {
+      for (const element call : array_of(*calls, "tool_calls")) reply.tool_calls.push_back(recorded_call_of(call));
+    }
+    if (const auto grades = recorded(fields_.recorded)) reply.recorded = {canonical_text(*grades)};
+    if (const auto documents = recorded(fields_.documents)) {
+      for (const element document : array_of(*documents, "documents")) reply.documents.push_back(passage_of(document));
+    }
+    read_output(teller, reply);
+    if (const auto turns = recorded(fields_.transcript)) reply.transcript = transcript_of(*turns);
+    if (const auto state = recorded(fields_.state)) reply.state = {canonical_text(*state)};
+    reply.usage = usage_of(recorded(fields_.usage));
+    reply.latency_ms = measured(recorded(fields_.latency_ms), fields_.latency_ms, "latency_ms");
+    reply.cost_usd = measured(recorded(fields_.cost_usd), fields_.cost_usd, "cost_usd");
+    if (const auto reason = recorded(fields_.finish_reason)) reply.finish_reason = text_of(*reason, "finish_reason");
+    return reply;
   }
-  reply.text = output_of(line, fields.output.pointer, !reply.tool_calls.empty());
-  if (const auto documents = recorded(line, fields.documents.pointer)) {
-    for (const element document : array_of(*documents, "documents")) reply.documents.push_back(passage_of(document));
+
+ private:
+  std::optional<element> recorded(const ReplyFields::From& from) { return values_.recorded(line_, from); }
+
+  // A recording may have kept a reply's grades without its text. A program that was just asked has no such excuse.
+  void read_output(Teller teller, Reply& reply) {
+    const std::optional<element> output = values_.at(line_, fields_.output);
+    if (!output) {
+      if (!reply.tool_calls.empty() || !reply.documents.empty()) return;
+      if (teller == Teller::program || reply.recorded.absent()) throw Malformed{"there is no output"};
+      reply.text_kept = false;
+      return;
+    }
+    if (output->is_null()) return;
+    reply.text = output->is_string() ? text_of(*output, "output") : canonical_text(*output);
   }
-  reply.usage = usage_of(line, fields.usage.pointer);
-  reply.latency_ms = measured(line, fields.latency_ms, "latency_ms");
-  reply.cost_usd = measured(line, fields.cost_usd, "cost_usd");
-  if (const auto reason = recorded(line, fields.finish_reason.pointer)) {
-    reply.finish_reason = text_of(*reason, "finish_reason");
-  }
-  return reply;
-}
+
+  element line_;
+  const ReplyFields& fields_;
+  FieldValues& values_;
+};
 
 }  // namespace
 
 struct LineDecoder::State {
   ReplyJson json;
+  FieldValues values;
 };
 
 LineDecoder::LineDecoder() : state_(std::make_unique<State>()) {}
@@ -138,15 +159,26 @@ std::optional<std::string> LineDecoder::repeated_key() const {
   return std::string(*twice);
 }
 
+std::optional<std::string> LineDecoder::unmapped(const ReplyFields& fields) const {
+  try {
+    for (const FieldMember each : all_fields) {
+      if (!(fields.*each).map.empty()) static_cast<void>(state_->values.at(state_->json.root(), fields.*each));
+    }
+  } catch (Malformed& misfit) {
+    return std::move(misfit.what);
+  }
+  return std::nullopt;
+}
+
 const char* LineDecoder::name(const ReplyFields& fields, LineName& out) const {
   out.trial = 0;
-  const std::optional<element> id = recorded(state_->json.root(), fields.case_id.pointer);
+  const std::optional<element> id = state_->values.recorded(state_->json.root(), fields.case_id);
   if (!id) return "a recorded reply without a case id";
   if (!id->is_string() && !id->is_int64() && !id->is_uint64())
     return "the case id is neither a string nor a whole number";
   out.case_id = id_text(*id, "the case id");
   if (out.case_id.empty()) return "the case id is empty";
-  const std::optional<element> trial = recorded(state_->json.root(), fields.trial.pointer);
+  const std::optional<element> trial = state_->values.recorded(state_->json.root(), fields.trial);
   if (!trial) return nullptr;
   std::uint64_t number = 0;
   if (trial->get_uint64().get(number) != simdjson::SUCCESS || number > 0xffffffff)
@@ -157,10 +189,9 @@ const char* LineDecoder::name(const ReplyFields& fields, LineName& out) const {
 
 Outcome LineDecoder::outcome(const ReplyFields& fields, Teller teller) const {
   try {
-    if (std::optional<CallError> error = error_at(teller, state_->json.root(), fields.error.pointer)) {
-      return std::move(*error);
-    }
-    Reply reply = reply_of(state_->json.root(), fields);
+    LineReader line(state_->json.root(), fields, state_->values);
+    if (std::optional<CallError> error = line.error(teller)) return std::move(*error);
+    Reply reply = line.reply(teller);
     reply.repaired = state_->json.repaired();
     return judged(std::move(reply));
   } catch (Malformed& malformed) {

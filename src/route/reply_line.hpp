@@ -12,6 +12,13 @@
 
 namespace headgate::route {
 
+using FieldMember = ReplyFields::From ReplyFields::*;
+inline constexpr FieldMember all_fields[] = {
+    &ReplyFields::case_id,    &ReplyFields::trial, &ReplyFields::output,        &ReplyFields::latency_ms,
+    &ReplyFields::cost_usd,   &ReplyFields::usage, &ReplyFields::tool_calls,    &ReplyFields::documents,
+    &ReplyFields::transcript, &ReplyFields::state, &ReplyFields::finish_reason, &ReplyFields::recorded,
+    &ReplyFields::error};
+
 // Whose reply a line is.
 struct LineName {
   std::string case_id;
@@ -38,7 +45,10 @@ class LineDecoder {
   // A key that stands twice in the line: which of the two was meant nobody knows.
   std::optional<std::string> repeated_key() const;
 
-  // What is wrong with the name, or null.
+  // What is wrong where a map of `fields` does not have what the line holds.
+  std::optional<std::string> unmapped(const ReplyFields& fields) const;
+
+  // What is wrong with the name, or null. Only of a line in which nothing is unmapped.
   const char* name(const ReplyFields& fields, LineName& out) const;
 
   // The outcome the line records; whatever does not fit is an error of its own kind, never a reply.

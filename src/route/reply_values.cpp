@@ -144,6 +144,19 @@ ToolCall tool_call_of(element value) {
   return out;
 }
 
+ToolCall recorded_call_of(element value) {
+  if (!value.is_string()) return tool_call_of(value);
+  ToolCall out;
+  out.name = text_of(value, "a tool call");
+  if (out.name.empty()) throw Malformed{"a tool call has no name"};
+  return out;
+}
+
+JsonText transcript_of(element value) {
+  if (!value.is_array()) throw Malformed{"the transcript is not a list"};
+  return {canonical_text(value)};
+}
+
 Passage passage_of(element value) {
   Passage out;
   if (value.is_string()) {

@@ -41,6 +41,10 @@ std::string_view word_at(simdjson::dom::object members, std::string_view key);
 JsonText arguments_of_text(std::string_view text);
 // {id, name, arguments}, {id, function: {name, arguments}} or {id, custom: {name, input}}.
 ToolCall tool_call_of(simdjson::dom::element value);
+// The same as recordings and programs write it: also a name alone.
+ToolCall recorded_call_of(simdjson::dom::element value);
+// A list of turns, as grade/transcript.hpp reads them; null inside a longer value stays what it is.
+JsonText transcript_of(simdjson::dom::element value);
 Passage passage_of(simdjson::dom::element value);
 
 // A key that stands twice in one object, anywhere in the value: which of the two was meant nobody knows.

@@ -130,7 +130,7 @@ void Worker::fail(ErrorKind kind, const std::string& what, std::optional<std::ui
   if (!words.empty() && message != what) message += "; its stderr ends";
   down.blame.message = with_words(message, words);
   down.jobs = take_jobs();
-  if (has_replied_) set_unread_apart(down, culprit_turn);
+  if (has_replied_ || child_.is_untold()) set_unread_apart(down, culprit_turn);
   child_.end(spec_.limits.grace);
   for (std::size_t i = 0; i < down.jobs.size(); ++i) {
     if (culprit_turn == down.jobs[i].turn || down.jobs.size() == 1) down.culprit = i;
@@ -139,7 +139,8 @@ void Worker::fail(ErrorKind kind, const std::string& what, std::optional<std::ui
 }
 
 // A worker that ends after some calls by its own will may be sent one more at that moment; nothing is to be said
-// against a call that was never read. (Of a worker that never replied nothing can be told: it may just have died.)
+// against a call that was never read. (Of a worker that never replied nothing can be told: it may just have died,
+// unless it was the system that cut it off.)
 void Worker::set_unread_apart(Down& down, std::optional<std::uint64_t> culprit_turn) const {
   std::size_t unread = child_.unread() + requests_.size();
   while (!down.jobs.empty() && down.jobs.back().turn != culprit_turn &&

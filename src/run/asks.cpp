@@ -8,6 +8,8 @@
 #include "headgate/base/text.hpp"
 #include "headgate/base/unicode.hpp"
 #include "headgate/route/consult.hpp"
+#include "headgate/route/question.hpp"
+#include "headgate/route/reply_cache.hpp"
 #include "judge_reply.hpp"
 
 namespace headgate::run {
@@ -28,8 +30,10 @@ JsonText program_result(const route::Arrival& arrival) {
   std::string out = "{\"exit_code\":";
   append_json_number(out, std::int64_t{arrival.exit ? arrival.exit->status : 0});
   out += arrival.error == ErrorKind::timeout ? ",\"timed_out\":true" : ",\"timed_out\":false";
+  if (arrival.error == ErrorKind::too_large) out += ",\"too_large\":true";
   append_json_string(out += ",\"output\":", repair_utf8(arrival.bytes));
   append_json_string(out += ",\"errors\":", arrival.exit ? repair_utf8(arrival.exit->errors) : std::string());
+  append_json_string(out += ",\"verdict\":", arrival.exit ? repair_utf8(arrival.exit->verdict) : std::string());
   out += '}';
   return {std::move(out)};
 }
@@ -50,8 +54,9 @@ ErrorKind failure_of(AskKind kind) {
 CallError failed(AskKind kind, std::string&& message) { return {failure_of(kind), std::move(message)}; }
 
 AnswerBody read_program(route::Arrival&& arrival) {
-  const bool was_run = arrival.error == ErrorKind::none || arrival.error == ErrorKind::timeout;
-  if (!was_run) return failed(AskKind::program, std::move(arrival.message));
+  const bool was_run =
+      arrival.error == ErrorKind::none || arrival.error == ErrorKind::timeout || arrival.error == ErrorKind::too_large;
+  if (!was_run || !arrival.exit) return failed(AskKind::program, std::move(arrival.message));
   return program_result(arrival);
 }
 
@@ -69,22 +74,37 @@ std::variant<grade::ProgramResult, CallError> result_of(const JsonText& json) {
   const CallError misfit{ErrorKind::grader_failed, "the recorded result of a program does not read"};
   if (!value || !value->is_object()) return misfit;
   const auto code = value->find("exit_code"), late = value->find("timed_out"), output = value->find("output"),
-             errors = value->find("errors");
-  for (const auto& member : {code, late, output, errors}) {
+             errors = value->find("errors"), verdict = value->find("verdict"), large = value->find("too_large");
+  for (const auto& member : {code, late, output, errors, verdict}) {
     if (member == value->end()) return misfit;
   }
-  if (!code->is_number_integer() || !late->is_boolean() || !output->is_string() || !errors->is_string()) return misfit;
-  return grade::ProgramResult{code->get<int>(), late->get<bool>(), output->get<std::string>(),
-                              errors->get<std::string>()};
+  if (!code->is_number_integer() || !late->is_boolean() || !output->is_string() || !errors->is_string() ||
+      !verdict->is_string()) {
+    return misfit;
+  }
+  return grade::ProgramResult{code->get<int>(),           late->get<bool>(),           output->get<std::string>(),
+                              errors->get<std::string>(), verdict->get<std::string>(), large != value->end()};
+}
+
+std::variant<grade::Vectors, CallError> vectors_of(const JsonText& json) {
+  auto reply = judge_reply_of(json);
+  const auto* said = std::get_if<Reply>(&reply);
+  auto rows = route::read_vectors(said == nullptr ? std::string_view() : said->text);
+  if (!rows) return CallError{ErrorKind::grader_failed, "the recorded answer of an embedding does not read"};
+  return grade::Vectors{std::move(*rows)};
 }
 
 }  // namespace
 
 Asks::Asks(const Helpers& helpers, std::size_t first_lane) {
   std::size_t lane = first_lane;
-  for (const auto& [name, judge] : helpers.judges) {
-    Target target{lane++, judge.use.digest, {}, judge.http ? &*judge.http : nullptr};
-    if (target.judge != nullptr) judges_[name] = target;
+  for (const auto& [routes, targets] :
+       {std::pair(&helpers.judges, &judges_), std::pair(&helpers.embeddings, &embeddings_)}) {
+    for (const auto& [name, route] : *routes) {
+      Target target{lane++, route.use.digest, {}, &route};
+      if (route.program) target.speaks = route.program->speaks;
+      if (route.is_live()) (*targets)[name] = target;
+    }
   }
   for (const auto& [name, plugin] : helpers.plugins) {
     plugins_[name] = {lane++, plugin.digest, plugin.program.speaks, nullptr};
@@ -98,6 +118,7 @@ const Asks::Target* Asks::find(const grade::Ask& ask) const {
     return found == targets.end() ? nullptr : &found->second;
   };
   if (const auto* chat = std::get_if<grade::Chat>(&ask.what)) return in(judges_, chat->target);
+  if (const auto* embed = std::get_if<grade::Embed>(&ask.what)) return in(embeddings_, embed->target);
   if (const auto* consult = std::get_if<grade::Consult>(&ask.what)) return in(plugins_, consult->target);
   if (const auto* program = std::get_if<grade::Program>(&ask.what)) return in(languages_, program->language);
   return nullptr;
@@ -112,7 +133,11 @@ std::variant<Prepared, CallError> Asks::call_of(const CallId& id, const grade::A
   const Target* target = find(ask);
   if (target == nullptr) return nobody(kind_of(ask), "what " + target_of(ask) + " is asked");
   if (const auto* chat = std::get_if<grade::Chat>(&ask.what)) {
-    return question_to(*target->judge, target->lane, id, chat->messages, chat->schema);
+    return question_to(*target->route, target->lane, id, chat->messages, chat->schema);
+  }
+  if (const auto* embed = std::get_if<grade::Embed>(&ask.what)) {
+    if (embed->texts.empty()) return CallError{ErrorKind::grader_failed, "asks " + target_of(ask) + " with no text"};
+    return texts_to(*target->route, target->lane, id, embed->texts);
   }
   Prepared prepared;
   route::Call& call = prepared.call;
@@ -122,6 +147,8 @@ std::variant<Prepared, CallError> Asks::call_of(const CallId& id, const grade::A
     call.payload = program->input;
     for (const grade::File& file : program->files) call.files.emplace_back(file.path, file.content);
     call.timeout_ms = program->limits.time_ms;
+    call.memory_bytes = program->limits.memory_bytes;
+    call.output_bytes = program->limits.output_bytes;
     return prepared;
   }
   const std::string& json = std::get<grade::Consult>(ask.what).json;
@@ -134,10 +161,25 @@ std::variant<Prepared, CallError> Asks::call_of(const CallId& id, const grade::A
   return prepared;
 }
 
-PendingAsk Asks::pending(const CallId& id, std::string key, const grade::Ask& ask) const {
+PendingAsk Asks::pending(const CallId& id, std::string key, Asker asker, const grade::Ask& ask) const {
   const Target* target = find(ask);
   HG_ASSERT(target != nullptr);
-  return {id, std::move(key), kind_of(ask), target->judge, false};
+  const auto* embed = std::get_if<grade::Embed>(&ask.what);
+  const std::size_t texts = embed == nullptr ? 0 : embed->texts.size();
+  return {id, std::move(key), asker, kind_of(ask), target->route, texts, {}, false};
+}
+
+std::optional<Digest> Asks::cache_key_of(const Prepared& prepared, const grade::CellAsk& ask, Arm arm,
+                                         std::uint32_t trial) const {
+  const Target* target = find(ask.ask);
+  if (target == nullptr || target->route == nullptr) return std::nullopt;
+  const config::Route& route = *target->route;
+  std::string whom = "ask\n" + ask.key() + '\n' + name(arm) + '\n' + (route.http ? route.http->spec.url : "") + '\n';
+  if (route.http || target->speaks == route::Speaks::text_once) {
+    return route::cache_key(whom + prepared.call.payload, target->digest, trial);
+  }
+  const auto again = call_of(CallId{}, ask.ask);  // without what names this very call
+  return route::cache_key(whom + std::get<Prepared>(again).call.payload, target->digest, trial);
 }
 
 AskKind Asks::kind_of(const grade::Ask& ask) {
@@ -149,18 +191,44 @@ CallError Asks::failed(AskKind kind, CallError&& why) {
   return run::failed(kind, std::string(name(why.kind)) + ": " + std::move(why.message));
 }
 
+namespace {
+
+// Why a reply is no answer to the question, or "".
+std::string misfit(const PendingAsk& ask, const Reply& reply) {
+  if (ask.kind != AskKind::embed) return {};
+  const auto rows = route::read_vectors(reply.text);
+  if (!rows) return rows.error().message;
+  if (rows->size() == ask.texts) return {};
+  return plural(ask.texts, "text") + " made " + plural(rows->size(), "embedding");
+}
+
+}  // namespace
+
 Asks::ReadAnswer Asks::read(const PendingAsk& ask, route::Arrival&& arrival) {
   if (ask.kind == AskKind::program) return {read_program(std::move(arrival)), {}, {}};
-  if (ask.kind != AskKind::chat) return {read_consult(std::move(arrival)), {}, {}};
-  ReadReply read = read_reply(*ask.judge, arrival);
+  if (ask.kind == AskKind::consult) return {read_consult(std::move(arrival)), {}, {}};
+  ReadReply read = ask.kind == AskKind::embed ? read_embedding(*ask.route, arrival) : read_reply(*ask.route, arrival);
   ReadAnswer answer{JsonText{}, read.cost_usd, read.tokens};
+  if (const auto* reply = std::get_if<Reply>(&read.outcome)) {
+    if (std::string why = misfit(ask, *reply); !why.empty()) {
+      read.outcome = CallError{ErrorKind::malformed_reply, std::move(why)};
+      read.was_cut = true;
+    }
+  }
   if (auto* error = std::get_if<CallError>(&read.outcome)) {
     if (read.was_cut) answer.cut = error->kind;
     answer.body = failed(ask.kind, std::move(*error));
-  } else {
-    answer.body = judge_reply_json(std::get<Reply>(read.outcome));
+    return answer;
   }
+  Reply& reply = std::get<Reply>(read.outcome);
+  answer.body = judge_reply_json(reply);
+  if (ask.cache_key) answer.to_keep = std::move(reply);
   return answer;
+}
+
+std::optional<AnswerBody> Asks::read_kept(const PendingAsk& ask, const Reply& reply) {
+  if (!misfit(ask, reply).empty()) return std::nullopt;
+  return judge_reply_json(reply);
 }
 
 grade::Answer Asks::answer_of(const std::string& key, AskKind kind, AnswerBody&& body) {
@@ -172,6 +240,7 @@ grade::Answer Asks::answer_of(const std::string& key, AskKind kind, AnswerBody&&
   };
   if (kind == AskKind::program) return told(result_of(json));
   if (kind == AskKind::chat) return told(judge_reply_of(json));
+  if (kind == AskKind::embed) return told(vectors_of(json));
   return {key, std::move(json)};
 }
 

@@ -1,5 +1,6 @@
 #include "headgate/run/carry.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -7,6 +8,7 @@
 
 #include "headgate/base/file.hpp"
 #include "headgate/base/version.hpp"
+#include "headgate/grade/cell.hpp"
 #include "headgate/journal/fold.hpp"
 #include "headgate/journal/plan_file.hpp"
 #include "headgate/journal/record.hpp"
@@ -121,6 +123,27 @@ void count_left(const Plan& before, const Plan& plan, const CarryOptions& option
   }
 }
 
+// Of what either plan may ask under one name, whether it is the same. What only one of them has nobody asks whose
+// graders are in both.
+bool same_in_both(const std::map<std::string, Digest>& before, const std::map<std::string, Digest>& now) {
+  return std::ranges::all_of(now, [&](const auto& each) {
+    const auto found = before.find(each.first);
+    return found == before.end() || found->second == each.second;
+  });
+}
+
+std::map<std::string, Digest> judges_of(const PlanHead& head) {
+  std::map<std::string, Digest> judges;
+  for (const SealedJudge& judge : head.judges) judges[judge.use.judge] = judge.route_digest;
+  return judges;
+}
+
+bool same_helpers(const PlanHead& before, const PlanHead& now) {
+  return same_in_both(before.plugins, now.plugins) && same_in_both(judges_of(before), judges_of(now)) &&
+         same_in_both(before.embeddings, now.embeddings) && same_in_both(before.languages, now.languages) &&
+         before.unsandboxed == now.unsandboxed;
+}
+
 // An earlier run as it lies there.
 struct Earlier {
   Plan plan;
@@ -175,14 +198,40 @@ Result<Carried> carry_over(const std::string& from_folder, const Plan& plan, con
                            journal::Writer& writer, const CarryOptions& options) {
   HG_TRY(from, read_earlier(from_folder));
   if (writer.next_sequence() == 0) writer.append(journal::header_body(plan.head.digest, version()));
-  const bool same_plugins = from.plan.head.plugins == plan.head.plugins;
+  const bool helpers_are_same = same_helpers(from.plan.head, plan.head);
+  const std::vector<bool> taken_before = options.taken == nullptr ? std::vector<bool>(plan.cells()) : *options.taken;
+  std::vector<grade::SuiteGraders> graders;
+  for (const SuiteHead& suite : plan.head.suites) {
+    HG_TRY(built, grade::SuiteGraders::make(suite, *options.registry));
+    graders.push_back(std::move(built));
+  }
+  const auto compares = [&](CellIndex cell) {
+    const CaseIndex item = cell_ref(cell, plan.head.trials).item;
+    return graders[plan.case_suite[item]].compares(plan.cases[item]);
+  };
+  // Whether the other cell of the pair is taken over with this one.
+  const auto with_other = [&](CellIndex before, CellIndex now) -> Result<bool> {
+    const CellIndex other = before ^ 1U;
+    const Observation& seen = from.fold->so_far(other);
+    const bool replied = seen.status == Status::ok || seen.grade_offset != 0;
+    if (options.only || taken_before[now ^ 1U] || !replied) return false;
+    if (call_of(from.plan, other) != call_of(plan, now ^ 1U)) return false;
+    HG_TRY(outcome, journal::read_result(*from.file, seen.result_offset));
+    const CellRef ref = cell_ref(now ^ 1U, plan.head.trials);
+    return still_said(routes[static_cast<std::size_t>(ref.arm)].replies.get(), plan.cases[ref.item], ref.trial,
+                      reply_digest(std::get<Reply>(outcome)));
+  };
   Carried carried;
   const auto take = [&](CellIndex before, CellIndex now) -> Result<bool> {
     const Observation& seen = from.fold->so_far(before);
     const bool is_graded = seen.status == Status::ok && seen.score;
-    const bool same_graders =
-        same_plugins && suite_of(from.plan, before).graders_digest == suite_of(plan, now).graders_digest;
-    HG_TRY(taken, carry_cell(*from.file, seen, is_graded && same_graders, plan, routes, now, writer));
+    bool with_grade = is_graded && helpers_are_same &&
+                      suite_of(from.plan, before).graders_digest == suite_of(plan, now).graders_digest;
+    if (with_grade && compares(now)) {
+      HG_TRY(whole, with_other(before, now));
+      with_grade = whole;
+    }
+    HG_TRY(taken, carry_cell(*from.file, seen, with_grade, plan, routes, now, writer));
     if (taken && (carried.cells + 1) % cells_a_write == 0) HG_CHECK(writer.flush());
     return taken;
   };

@@ -11,49 +11,14 @@
 #include "headgate/base/text.hpp"
 #include "headgate/base/unicode.hpp"
 #include "headgate/journal/scan.hpp"
+#include "held_cell.hpp"
 #include "lane_plan.hpp"
 
 namespace headgate::run {
 namespace {
 
-// Messages and reasons are sentences for people; a longer one quotes a reply that stands in the record anyway.
-constexpr std::size_t max_words_columns = 600;
-
-std::string words(std::string_view text) { return elide(repair_utf8(text), max_words_columns); }
-
 void shorten(Outcome& outcome) {
   if (auto* error = std::get_if<CallError>(&outcome)) error->message = words(error->message);
-}
-
-journal::GradeFacts facts_of(grade::GradedCell&& graded) {
-  journal::GradeFacts facts;
-  facts.error = graded.error;
-  facts.message = words(graded.message);
-  facts.pass = graded.pass;
-  facts.score = graded.score;
-  facts.grades.reserve(graded.grades.size());
-  for (grade::NamedGrade& one : graded.grades) {
-    facts.grades.push_back({std::move(one.kind), one.grade.pass, one.grade.score, words(one.grade.reason)});
-  }
-  return facts;
-}
-
-Fate fate_of(const journal::GradeFacts& facts) {
-  if (facts.error != ErrorKind::none) return Fate::error;
-  return facts.pass ? Fate::passed : Fate::failed;
-}
-
-CellNews news_of(CellIndex cell) {
-  CellNews news;
-  news.cell = cell;
-  return news;
-}
-
-Graded graded_of(Outcome&& outcome) {
-  Graded graded;
-  graded.outcome = std::move(outcome);
-  if (const auto* reply = std::get_if<Reply>(&graded.outcome)) graded.reply = reply_digest(*reply);
-  return graded;
 }
 
 route::Arrival& arrival_in(const Arrived& arrived) {
@@ -94,32 +59,12 @@ bool is_of_the_route(ErrorKind kind) {
   return status == Status::route_error || status == Status::provider_error;
 }
 
-std::string answer_record(CellIndex cell, const PendingAsk& ask, const AnswerBody& body,
-                          const journal::CallFacts& facts) {
-  if (const auto* error = std::get_if<CallError>(&body)) {
-    return journal::answer_body(cell, ask.id, ask.key, *error, facts);
+void add_known(KnownAnswers&& more, KnownAnswers& known) {
+  for (auto& [id, answer] : more) {
+    journal::RecordedAnswer& first = known.try_emplace(id, answer).first->second;
+    if (first.error.kind != ErrorKind::none) first = std::move(answer);
   }
-  return journal::answer_body(cell, ask.id, ask.key, std::get<JsonText>(body), facts);
 }
-
-}  // namespace
-
-struct HeldCell : Opaque {
-  enum class Stage : std::uint8_t {
-    calling,       // its route, or the fallback of that
-    falling_back,  // which is still to be called
-    graded,        // or on the way to it
-  };
-  Stage stage = Stage::calling;
-  bool by_fallback = false;          // who is called
-  std::optional<CallError> primary;  // what its route ended with, where the fallback is called
-  journal::CallFacts before;         // of that call
-  std::optional<Digest> cache_key;
-  bool is_to_be_kept = false;  // by the cache, once its record is handed over
-  Graded graded;
-};
-
-namespace {
 
 HeldCell& held_in(const Task& task) {
   auto* held = dynamic_cast<HeldCell*>(task.held.get());
@@ -138,16 +83,6 @@ CellWork::CellWork(Means means)
       offline_(means.offline),
       cache_(means.cache),
       made_to_fail_(plan_.head.fallback_tested.begin(), plan_.head.fallback_tested.end()) {}
-
-struct CellWork::Subject {
-  CellIndex cell;
-  CellRef ref;
-  const Case& item;
-  const config::Route& route;
-  const grade::SuiteGraders& graders;
-  const Digest& graders_digest;
-  CallId call;
-};
 
 std::string CellWork::result_record(const Subject& cell, const Graded& graded, const journal::CallFacts& facts) {
   return journal::result_body(cell.cell, cell.call, cell.item.id, cell.ref, graded.outcome, graded.reply, facts);
@@ -240,9 +175,8 @@ void CellWork::record_outcome(const Subject& cell, HeldCell& held, Outcome&& out
 }
 
 void CellWork::receive_answer(CellIndex cell, HeldCell& held, Arrived& arrived, CellNews& news) const {
-  Graded& graded = held.graded;
-  PendingAsk& ask = graded.asked.at(arrived.slot);
-  HG_ASSERT(!ask.answered && graded.open > 0);
+  PendingAsk& ask = held.asked.at(arrived.slot);
+  HG_ASSERT(!ask.answered && held.open > 0);
   const journal::FailedTry failed = try_of(arrived);
   Asks::ReadAnswer read{CallError{}, {}, {}, ErrorKind::none};
   journal::CallFacts facts = facts_of(arrived, {});
@@ -251,6 +185,7 @@ void CellWork::receive_answer(CellIndex cell, HeldCell& held, Arrived& arrived, 
   } else {
     read = Asks::read(ask, std::move(arrival_in(arrived)));
     if (read.cost_usd) facts.spent_usd = read.cost_usd;
+    if (read.to_keep) held.answers_to_keep.emplace_back(*ask.cache_key, std::move(*read.to_keep));
   }
   auto* error = std::get_if<CallError>(&read.body);
   if (error != nullptr) error->message = words(error->message);
@@ -261,7 +196,7 @@ void CellWork::receive_answer(CellIndex cell, HeldCell& held, Arrived& arrived, 
     return;
   }
   ask.answered = true;
-  --graded.open;
+  --held.open;
   news.reads.push_back({arrived.ticket, {}, read.cost_usd, read.tokens});
   std::string record = answer_record(cell, ask, read.body, facts);
   if (record.size() > journal::max_record_bytes) {
@@ -269,7 +204,7 @@ void CellWork::receive_answer(CellIndex cell, HeldCell& held, Arrived& arrived, 
     record = answer_record(cell, ask, read.body, facts);
   }
   news.records.push_back(std::move(record));
-  graded.answers.push_back(Asks::answer_of(ask.key, ask.kind, std::move(read.body)));
+  deliver(held, ask.asker, Asks::answer_of(ask.key, ask.kind, std::move(read.body)));
 }
 
 CellNews CellWork::finish(Task& task) const {
@@ -287,7 +222,15 @@ CellNews CellWork::finish(Task& task) const {
   CellNews news = news_of(task.cell);
   auto held = std::dynamic_pointer_cast<HeldCell>(std::move(task.held));
   HG_ASSERT(held != nullptr);
+  if (task.other != nullptr) {
+    held->other = std::dynamic_pointer_cast<HeldCell>(std::move(task.other));
+    HG_ASSERT(held->other != nullptr);
+    add_known(std::move(held->other->known), held->known);
+  }
   if (std::exchange(held->is_to_be_kept, false)) keep(*held);
+  for (const auto& [key, reply] : std::exchange(held->answers_to_keep, {})) {
+    cache_->keep(key, reply, real_clock().wall_seconds());
+  }
   if (held->stage == HeldCell::Stage::falling_back) fall_back(cell, *held, news);
   go_on(cell, std::move(held), news);
   return news;
@@ -299,14 +242,32 @@ void CellWork::keep(const HeldCell& held) const {
 }
 
 void CellWork::go_on(const Subject& cell, std::shared_ptr<HeldCell> held, CellNews& news) const {
-  Graded& graded = held->graded;
   if (held->stage == HeldCell::Stage::graded) {
-    if (std::holds_alternative<CallError>(graded.outcome)) return;
-    if (graded.open == 0) judge(cell, graded, news);
-    if (graded.open == 0) return;
+    if (std::holds_alternative<CallError>(held->graded.outcome)) return;
+    if (!std::exchange(held->has_met, true) && must_await(cell, *held)) {
+      news.hand = Hand::awaits;
+      news.held = std::move(held);
+      return;
+    }
+    if (held->open == 0) judge(cell, *held, news);
+    if (held->open == 0) return;
   }
   news.hand = Hand::given_back;
   news.held = std::move(held);
+}
+
+bool CellWork::must_await(const Subject& cell, HeldCell& held) const {
+  held.compares = cell.graders.compares(cell.item);
+  if (!held.compares) return false;
+  const auto done = replied_.others.find(cell.cell);
+  if (done == replied_.others.end()) return true;
+  if (!done->second) return false;
+  Result<Outcome> recorded = journal::read_result(*replied_.journal, *done->second);
+  if (!recorded) throw CannotRead(recorded.error().message);
+  HG_ASSERT(std::holds_alternative<Reply>(*recorded));
+  held.others_reply = std::move(std::get<Reply>(*recorded));
+  held.others_digest = reply_digest(*held.others_reply);
+  return false;
 }
 
 bool CellWork::is_made_to_fail(const Subject& cell) const {
@@ -396,98 +357,6 @@ CellNews CellWork::whole(const Subject& cell) const {
   record_outcome(cell, *held, std::move(outcome), {}, news);
   go_on(cell, std::move(held), news);
   return news;
-}
-
-CellNews CellWork::grade_recorded(const Subject& cell) const {
-  CellNews news = news_of(cell.cell);
-  const auto at = replied_.cells.find(cell.cell);
-  HG_ASSERT(at != replied_.cells.end());
-  Result<Outcome> recorded = journal::read_result(*replied_.journal, at->second.result);
-  if (!recorded) throw CannotRead(recorded.error().message);
-  HG_ASSERT(std::holds_alternative<Reply>(*recorded));
-  auto held = std::make_shared<HeldCell>();
-  held->stage = HeldCell::Stage::graded;
-  held->graded = graded_of(std::move(*recorded));
-  held->graded.known = known_answers(at->second);
-  go_on(cell, std::move(held), news);
-  return news;
-}
-
-// The first good answer of a call stands, over an error before it too.
-KnownAnswers CellWork::known_answers(const Replied::At& at) const {
-  KnownAnswers known;
-  for (const std::uint64_t offset : at.answers) {
-    Result<journal::RecordedAnswer> answer = journal::read_answer(*replied_.journal, offset);
-    if (!answer) throw CannotRead(answer.error().message);
-    journal::RecordedAnswer& first = known.try_emplace(answer->call, *answer).first->second;
-    if (first.error.kind != ErrorKind::none) first = std::move(*answer);
-  }
-  return known;
-}
-
-// A grader of somebody else's that throws has not judged: the cell is ungraded, and the run goes on.
-grade::CellStep CellWork::step(const Subject& cell, const Graded& graded) const {
-  const std::uint64_t seed = Random(plan_.head.seed, cell.cell).next();
-  grade::GradedCell failed;
-  failed.error = ErrorKind::grader_failed;
-  try {
-    return cell.graders.step(cell.item, std::get<Reply>(graded.outcome), seed, graded.answers);
-  } catch (const BugError&) {
-    throw;
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& e) {
-    failed.message = e.what();
-  }
-  return failed;
-}
-
-void CellWork::judge(const Subject& cell, Graded& graded, CellNews& news) const {
-  while (true) {  // ends: every step that asks asks something new, and max_asks bounds it
-    grade::CellStep stepped = step(cell, graded);
-    if (auto* done = std::get_if<grade::GradedCell>(&stepped)) {
-      return conclude(cell, graded, std::move(*done), news);
-    }
-    bool all_answered = true;
-    for (grade::CellAsk& ask : std::get<std::vector<grade::CellAsk>>(stepped)) {
-      all_answered = answer(cell, std::move(ask), graded, news) && all_answered;
-    }
-    if (!all_answered) {
-      news.hand = Hand::given_back;
-      return;
-    }
-  }
-}
-
-void CellWork::conclude(const Subject& cell, const Graded& graded, grade::GradedCell&& step, CellNews& news) const {
-  const journal::GradeFacts facts = facts_of(std::move(step));
-  news.records.push_back(journal::grade_body(cell.cell, cell.call, graded.reply, cell.graders_digest, facts));
-  news.hand = Hand::finished;
-  news.fate = fate_of(facts);
-}
-
-bool CellWork::answer(const Subject& cell, grade::CellAsk&& ask, Graded& graded, CellNews& news) const {
-  const CallId id = asks_.id_of(cell.call, graded.reply, ask);
-  const AskKind kind = Asks::kind_of(ask.ask);
-  if (const auto known = graded.known.find(id); known != graded.known.end()) {
-    const journal::RecordedAnswer& said = known->second;
-    AnswerBody body = said.error.kind != ErrorKind::none ? AnswerBody(said.error) : AnswerBody(said.answer);
-    graded.answers.push_back(Asks::answer_of(ask.key(), kind, std::move(body)));
-    return true;
-  }
-  auto made = asks_.call_of(id, ask.ask);
-  if (auto* error = std::get_if<CallError>(&made)) {
-    graded.answers.push_back({ask.key(), std::move(*error)});
-    return true;
-  }
-  if (offline_) {
-    throw Offline("--offline: a grader of case '" + cell.item.id + "' (" + ask.spec.written_kind() +
-                  ") asks what is not recorded");
-  }
-  news.calls.push_back(outgoing_of(std::move(std::get<Prepared>(made)), graded.asked.size(), id, ask.key()));
-  graded.asked.push_back(asks_.pending(id, ask.key(), ask.ask));
-  ++graded.open;
-  return false;
 }
 
 }  // namespace headgate::run

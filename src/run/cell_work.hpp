@@ -39,6 +39,9 @@ struct Replied {
   };
   std::shared_ptr<const RandomAccessFile> journal;
   std::unordered_map<CellIndex, At> cells;
+  // Cells of pairs that are graded as one, whose other cell was done when this start began: where its reply stands, if
+  // it has one.
+  std::unordered_map<CellIndex, std::optional<std::uint64_t>> others;
 };
 
 // A cell that has its outcome, on its way to a grade.
@@ -46,9 +49,7 @@ struct Graded {
   Outcome outcome = CallError{};
   Digest reply;
   std::vector<grade::Answer> answers;
-  std::vector<PendingAsk> asked;  // by slot
-  std::size_t open = 0;           // of those, without an answer
-  KnownAnswers known;             // from earlier starts
+  std::optional<grade::GradedCell> done;  // the first word stands, whatever is answered later
 };
 
 // A cell between two tasks.
@@ -99,12 +100,16 @@ class CellWork {
   CellNews grade_recorded(const Subject& cell) const;
   // From an outcome: to a grade, a question, or, for an error, nothing more.
   void go_on(const Subject& cell, std::shared_ptr<HeldCell> held, CellNews& news) const;
-  // Steps the graders until they have a grade or need to ask.
-  void judge(const Subject& cell, Graded& graded, CellNews& news) const;
-  void conclude(const Subject& cell, const Graded& graded, grade::GradedCell&& step, CellNews& news) const;
-  grade::CellStep step(const Subject& cell, const Graded& graded) const;
+  // Whether it is graded together with the other cell of its pair, whose outcome is still to come.
+  bool must_await(const Subject& cell, HeldCell& held) const;
+  // Steps the graders until they have a grade or need to ask; of both cells of a pair, where both are here.
+  void judge(const Subject& cell, HeldCell& held, CellNews& news) const;
+  Fate conclude(const Subject& cell, Graded& graded, CellNews& news) const;
+  grade::CellStep step(const Subject& cell, const HeldCell& held, const Graded& graded) const;
   // False when a call has to be made: it stands in the news then.
-  bool answer(const Subject& cell, grade::CellAsk&& ask, Graded& graded, CellNews& news) const;
+  bool answer(const Subject& cell, grade::CellAsk&& ask, HeldCell& held, bool is_others, CellNews& news) const;
+  std::optional<AnswerBody> kept_answer(const PendingAsk& ask) const;
+  CallId id_of(const Subject& cell, const grade::CellAsk& ask, const HeldCell& held, const Graded& graded) const;
   KnownAnswers known_answers(const Replied::At& at) const;
 
   const Plan& plan_;

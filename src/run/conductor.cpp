@@ -66,20 +66,60 @@ void Conductor::take(CellNews&& news, Instant now, Actions& out) {
   HG_ASSERT(news.reads.empty() || going != going_.end());
   for (Read& read : news.reads) take(std::move(read), going->second, now);
   if (news.is_cached) ++progress_.cached;
+  progress_.answers_cached += news.answers_cached;
   if (news.hand == Hand::at_work) return;
-  if (going == going_.end()) {
-    if (news.hand == Hand::finished) return finish(cell, news.fate);
-    going = going_.try_emplace(cell).first;  // a recorded cell, one of whose graders asks
-  }
+  if (news.hand == Hand::finished && going == going_.end()) return finish(cell, news.fate);
+  if (going == going_.end()) going = going_.try_emplace(cell).first;  // a recorded cell, one of whose graders asks
   if (std::exchange(going->second.preparing, false)) --preparing_[cell & 1U];
   going->second.with_worker = false;
+  if (news.hand == Hand::awaits) return await(going, std::move(news.held));
   if (news.hand == Hand::finished) {
     HG_ASSERT(going->second.calls == 0 && going->second.arrived.empty());
     forget(going);
+    if (news.other) finish_other(cell ^ 1U, *news.other);
     return finish(cell, news.fate);
   }
   take_back(going->second, std::move(news), now);
   look_after(going);
+}
+
+// The worker has the reply, and needs the other one of the pair.
+void Conductor::await(Goings::iterator going, Payload held) {
+  const CellIndex cell = going->first, other_cell = cell ^ 1U;
+  going->second.held = std::move(held);
+  going->second.awaits = true;
+  if (!going->second.is_live) ++recorded_awaiting_;
+  const auto other = going_.find(other_cell);
+  if (other != going_.end() && other->second.awaits) {
+    const auto leader = (cell & 1U) == 0 ? going : other, follower = (cell & 1U) == 0 ? other : going;
+    end_wait(leader);
+    end_wait(follower);
+    leader->second.other = std::move(follower->second.held);
+    hand_on(leader);
+  } else if (states_[other_cell] == CellState::done) {
+    end_wait(going);
+    hand_on(going);
+  } else if (states_[other_cell] == CellState::left) {
+    leave(going);
+  }
+}
+
+void Conductor::end_wait(Goings::iterator going) {
+  HG_ASSERT(going->second.awaits);
+  going->second.awaits = false;
+  if (!going->second.is_live) --recorded_awaiting_;
+}
+
+void Conductor::hand_on(Goings::iterator going) {
+  going->second.queued = true;
+  to_go_on_.push_back(going->first);
+}
+
+void Conductor::finish_other(CellIndex cell, Fate fate) {
+  const auto going = going_.find(cell);
+  HG_ASSERT(going != going_.end() && going->second.held == nullptr && !going->second.with_worker);
+  forget(going);
+  finish(cell, fate);
 }
 
 void Conductor::take_back(Going& going, CellNews&& news, Instant now) {
@@ -187,13 +227,24 @@ void Conductor::look_after(Goings::iterator going) {
   Going& it = going->second;
   if (it.with_worker || it.queued) return;
   if (!it.arrived.empty()) {
-    it.queued = true;
-    to_go_on_.push_back(going->first);
+    hand_on(going);
   } else if (it.calls == 0) {
     HG_ASSERT(it.dropped);  // else a worker gave it back with nothing to wait for
-    states_[going->first] = CellState::left;
-    forget(going);
+    leave(going);
   }
+}
+
+// And with it the other cell of its pair, where that waits for it or went on with it.
+void Conductor::leave(Goings::iterator going) {
+  const CellIndex cell = going->first;
+  if (going->second.awaits) end_wait(going);
+  states_[cell] = CellState::left;
+  forget(going);
+  const auto other = going_.find(cell ^ 1U);
+  if (other == going_.end()) return;
+  const Going& it = other->second;
+  const bool goes_by_itself = it.with_worker || it.queued || it.calls > 0 || !it.arrived.empty();
+  if (!goes_by_itself) leave(other);
 }
 
 void Conductor::forget(Goings::iterator going) {
@@ -203,6 +254,11 @@ void Conductor::forget(Goings::iterator going) {
 
 void Conductor::finish(CellIndex cell, Fate fate) {
   states_[cell] = CellState::done;
+  const auto other = going_.find(cell ^ 1U);
+  if (other != going_.end() && other->second.awaits) {  // in vain: this one has no reply
+    end_wait(other);
+    hand_on(other);
+  }
   ++progress_.done;
   ArmProgress& arm = progress_.arms[cell & 1U];
   ++arm.done;
@@ -300,7 +356,8 @@ std::vector<Task> Conductor::next_arrivals() {
     Going& going = going_.at(cell);
     going.queued = false;
     going.with_worker = true;
-    tasks.push_back({cell, Work::go_on, std::move(going.held), std::exchange(going.arrived, {})});
+    tasks.push_back(
+        {cell, Work::go_on, std::move(going.held), std::move(going.other), std::exchange(going.arrived, {})});
   }
   return tasks;
 }
@@ -331,7 +388,7 @@ std::vector<Task> Conductor::next_cells() {
 bool Conductor::has_room(CellIndex cell) const {
   const std::size_t arm = cell & 1U;
   if (needs_call(cell)) return live_begun_[arm] < lanes_.most_out(arm) + bounds_.begun_ahead;
-  return going_.size() - live_begun_[0] - live_begun_[1] < bounds_.asking;
+  return going_.size() - live_begun_[0] - live_begun_[1] - recorded_awaiting_ < bounds_.asking;
 }
 
 Task Conductor::begin(CellIndex cell) {

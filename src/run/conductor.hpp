@@ -6,6 +6,13 @@
 // make; the conductor sends them when their lane has room, collects what arrives, and hands both to a worker again. To
 // the conductor the call that asks a route for its reply and one that a grader asks are the same. A call stays with the
 // conductor until a worker has made something of its answer, so that it can be sent again.
+//
+// Cells of a case whose graders compare the two arms' replies are graded as one. Each is asked for its reply by itself,
+// and that is recorded at once; then its worker says `awaits`. When both of a pair await, a worker gets both in one
+// task, under the baseline's cell, which makes all their calls from then on, and finishes both in one piece of news.
+// Where the other cell ended without a reply, the one that waits goes on alone. A cell that waits keeps its place among
+// those begun: cells are begun in the order of the plan, where pairs stand together, so the other one was begun before
+// any place could be lacking for it, or is the very next.
 #pragma once
 
 #include <array>
@@ -65,7 +72,8 @@ enum class Work : std::uint8_t {
 struct Task {
   CellIndex cell = 0;
   Work work = Work::whole;
-  Payload held = nullptr;  // go_on: what the worker gave back before
+  Payload held = nullptr;   // go_on: what the worker gave back before
+  Payload other = nullptr;  // go_on, once: of the other cell of the pair, when both await
   std::vector<Arrived> arrived = {};
 };
 struct Job {
@@ -76,16 +84,23 @@ struct Job {
 enum class Fate : std::uint8_t { passed, failed, error };
 
 // What a worker made of one task. While it is `at_work` there are only records, and more comes in a later part.
-enum class Hand : std::uint8_t { at_work, given_back, finished };
+enum class Hand : std::uint8_t {
+  at_work,
+  given_back,
+  awaits,  // the other cell of its pair; without calls
+  finished,
+};
 struct CellNews {
   CellIndex cell = 0;
   Hand hand = Hand::finished;
   Fate fate = Fate::error;           // finished
+  std::optional<Fate> other = {};    // finished: the other cell of the pair with it, of which `held` was handed over
   std::vector<std::string> records;  // bodies
   std::vector<Outgoing> calls;       // given back
-  Payload held;                      // given back
+  Payload held;                      // given back, awaits
   std::vector<Read> reads;
-  bool is_cached = false;  // its reply came from the response cache
+  bool is_cached = false;          // its reply came from the response cache
+  std::size_t answers_cached = 0;  // so did so many answers to its graders
 };
 
 // Events. A job comes back in one or more parts; the last one says so.
@@ -177,6 +192,8 @@ class Conductor {
     bool dropped = false;    // one of its calls will never come back
     bool is_live = false;    // counted in live_begun_
     bool preparing = false;  // counted in preparing_
+    bool awaits = false;     // counted in recorded_awaiting_, unless is_live
+    Payload other;           // on its way to a worker
   };
   using Goings = std::unordered_map<CellIndex, Going>;
 
@@ -191,6 +208,11 @@ class Conductor {
   void finish(CellIndex cell, Fate fate);
   void drop_call(CellIndex cell);
   void look_after(Goings::iterator going);
+  void await(Goings::iterator going, Payload held);
+  void end_wait(Goings::iterator going);
+  void hand_on(Goings::iterator going);
+  void finish_other(CellIndex cell, Fate fate);
+  void leave(Goings::iterator going);
   void forget(Goings::iterator going);
   void begin(Instant now);
   void interrupt(Instant now, Actions& out);
@@ -221,8 +243,9 @@ class Conductor {
   std::deque<CellIndex> to_go_on_;           // with arrivals, and no worker
   std::array<std::size_t, 2> live_begun_{};  // by Arm: in going_
   std::array<std::size_t, 2> preparing_{};
-  std::size_t next_ = 0;   // into order_: everything before it was begun, or done at the start
-  std::size_t begun_ = 0;  // cells
+  std::size_t recorded_awaiting_ = 0;  // in going_
+  std::size_t next_ = 0;               // into order_: everything before it was begun, or done at the start
+  std::size_t begun_ = 0;              // cells
   std::uint32_t next_job_ = 0;
   std::map<std::uint32_t, std::size_t> jobs_;  // cells still out, by job; at most jobs_in_flight of them
   std::optional<End> draining_;                // how the run will end

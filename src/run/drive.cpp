@@ -159,6 +159,21 @@ void note_unbounded(const LanePlan& lanes, const DriveOptions& options) {
   }
 }
 
+// The lanes of judges and embeddings are the first of the helpers'.
+Asked asked_of(const Driver& driver, const Helpers& helpers, double before_usd) {
+  const Lanes& lanes = driver.lanes();
+  Asked asked;
+  asked.cached = driver.progress().answers_cached;
+  asked.spent_usd = before_usd;
+  const std::size_t count = helpers.judges.size() + helpers.embeddings.size();
+  for (std::size_t lane = first_helper_lane; lane < first_helper_lane + count; ++lane) {
+    asked.calls += lanes.begun(lane);
+    asked.spent_usd += lanes.spend().spent(lane);
+    asked.spent_is_known = asked.spent_is_known && lanes.spend().is_known(lane);
+  }
+  return asked;
+}
+
 DriveResult result_of(const Driver& driver, const Progress& begun, std::size_t in_flight_before) {
   const Lanes& lanes = driver.lanes();
   const Progress& progress = driver.progress();
@@ -182,9 +197,10 @@ Result<DriveResult> drive(const Plan& plan, const std::array<config::Route, 2>& 
                           journal::Writer& writer, const DriveOptions& options) {
   const Instant start = real_clock().now();
   HG_CHECK(writer.flush());
-  HG_TRY(standing, read_standing(plan, folder, options.retry_errors));
-  HG_CHECK(check_routes(routes, standing, options));
   HG_TRY(graders, build_graders(plan, *options.registry));
+  const auto compares = [&](CaseIndex item) { return graders[plan.case_suite[item]].compares(plan.cases[item]); };
+  HG_TRY(standing, read_standing(plan, folder, options.retry_errors, compares));
+  HG_CHECK(check_routes(routes, standing, options));
   LanePlan lanes = plan_lanes(routes, options.helpers, options.fail_fast);
   lanes.setup.seed = plan.head.seed;
   lanes.setup.max_usd = options.max_usd;
@@ -210,6 +226,7 @@ Result<DriveResult> drive(const Plan& plan, const std::array<config::Route, 2>& 
     HG_CHECK(close_journal(end, driver, why, ended_before, writer));
     if (end == End::refused) return failure(refused(*driver.refusal(), lanes));
     DriveResult result = result_of(driver, begun, standing.in_flight);
+    result.asked = asked_of(driver, options.helpers, standing.asked_usd);
     result.interrupted = end == End::interrupted;
     result.why = stopped.why;
     result.stopped = stopped.words;

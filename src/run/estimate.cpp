@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "estimate_asks.hpp"
+#include "expected_cost.hpp"
 #include "headgate/base/assert.hpp"
 
 namespace headgate::run {
 namespace {
 
-constexpr double tokens_per_price = 1e6;
 constexpr double seconds_a_minute = 60.0;
 
 // What one call says. A case that does not fit the prompt is not sent, and asks for nothing.
@@ -23,26 +24,6 @@ std::optional<double> tokens_of(const config::Route& route, const Case& item, st
   std::size_t bytes = 0;
   for (const Message& message : *messages) bytes += message.text.size();
   return route::estimated_tokens(bytes, messages->size());
-}
-
-std::optional<double> least_cost(const route::Price& price, double input_tokens) {
-  if (!price.input_per_mtok) return price.output_per_mtok ? std::nullopt : price.per_call;
-  const double cheapest = std::min(*price.input_per_mtok, price.cached_input_per_mtok.value_or(*price.input_per_mtok));
-  return price.per_call.value_or(0.0) + input_tokens * cheapest / tokens_per_price;
-}
-
-std::string why_unknown(const config::Route& route) {
-  const std::string who = "route " + route.use.name;
-  if (!route.http) return "only the program of " + who + " says what a reply costs";
-  const route::Price& price = route.http->price;
-  if (!price.input_per_mtok && !price.output_per_mtok && !price.cached_input_per_mtok) return who + " has no price";
-  if (!price.input_per_mtok) return "the price of " + who + " has no input_per_mtok";
-  if (!price.output_per_mtok) return "the price of " + who + " has no output_per_mtok";
-  return who + " has no max_tokens among its params, so nothing bounds what a reply costs";
-}
-
-void add(std::optional<double>& sum, const std::optional<double>& more) {
-  sum = sum && more ? std::optional(*sum + *more) : std::nullopt;
 }
 
 ArmEstimate arm_estimate(const Plan& plan, const config::Route& route, Arm arm, const EstimateOptions& options) {
@@ -64,7 +45,7 @@ ArmEstimate arm_estimate(const Plan& plan, const config::Route& route, Arm arm, 
       add(out.high_usd,
           route.http ? route::worst_cost(route.http->price, *tokens, route.http->max_output_tokens) : std::nullopt);
     }
-    if (!out.low_usd || !out.high_usd) out.unknown = why_unknown(route);
+    if (!out.low_usd || !out.high_usd) out.unknown = why_unknown(route, "a reply");
   }
   if (out.calls == 0) {
     out.max_output_tokens = 0.0;
@@ -74,58 +55,93 @@ ArmEstimate arm_estimate(const Plan& plan, const config::Route& route, Arm arm, 
   return out;
 }
 
-// Arms whose calls wait for each other's.
+// Whose calls wait for each other's.
+struct Caller {
+  const config::Route* route = nullptr;
+  std::uint64_t calls = 0;
+  double seconds_a_reply = assumed_seconds_a_reply;
+  double tokens = 0.0;
+};
+
+std::vector<Caller> callers_of(const std::array<config::Route, 2>& routes, const Helpers* helpers,
+                               const Estimate& sum) {
+  std::vector<Caller> all;
+  const auto add_caller = [&](Caller caller) {
+    if (caller.calls > 0) all.push_back(caller);
+  };
+  for (std::size_t arm = 0; arm < routes.size(); ++arm) {
+    const ArmEstimate& each = sum.arms[arm];
+    // Without a bound on the output, pacing reserves the input alone.
+    add_caller(
+        {&routes[arm], each.calls, each.seconds_a_reply, each.input_tokens + each.max_output_tokens.value_or(0.0)});
+  }
+  if (helpers == nullptr) return all;
+  const auto add_asked = [&](const auto& estimates, const auto& by_name) {
+    for (const auto& [name, each] : estimates) {
+      const config::Route& route = by_name.at(name);
+      const double most = route.http ? route.http->max_output_tokens.value_or(0.0) : 0.0;
+      add_caller(
+          {&route, each.calls, assumed_seconds_a_reply, each.input_tokens + most * static_cast<double>(each.calls)});
+    }
+  };
+  add_asked(sum.judges, helpers->judges);
+  add_asked(sum.embeddings, helpers->embeddings);
+  return all;
+}
+
 struct Sharing {
-  std::vector<std::size_t> arms;
+  std::vector<Caller> callers;
   route::PoolLimits limits;
   double in_flight = 1.0;
   bool in_flight_written = true;
 };
 
-Sharing alone(const config::Route& route, std::size_t arm) {
-  Sharing sharing{{arm}, {}, 1.0, true};
+Sharing alone(const Caller& caller) {
+  const config::Route& route = *caller.route;
+  Sharing sharing{{caller}, {}, 1.0, true};
   if (route.program) sharing.in_flight = static_cast<double>(std::max<std::size_t>(1, route.program->in_flight));
   if (!route.http) return sharing;
   sharing.limits = route.http->limits;
   return sharing;
 }
 
-std::vector<Sharing> sharing_of(const std::array<config::Route, 2>& routes, const Estimate& sum) {
+std::vector<Sharing> sharing_of(const std::vector<Caller>& callers) {
   std::vector<Sharing> all;
-  for (std::size_t arm = 0; arm < routes.size(); ++arm) {
-    if (sum.arms[arm].calls == 0) continue;
-    const auto& http = routes[arm].http;
-    if (arm == 1 && !all.empty() && http && routes[0].http && http->pool == routes[0].http->pool) {
-      all.front().arms.push_back(arm);
-      all.front().limits = route::strictest(all.front().limits, http->limits);
+  for (const Caller& caller : callers) {
+    const auto& http = caller.route->http;
+    const auto same = std::ranges::find_if(all, [&](const Sharing& each) {
+      const auto& other = each.callers.front().route->http;
+      return http && other && other->pool == http->pool;
+    });
+    if (same == all.end()) {
+      all.push_back(alone(caller));
     } else {
-      all.push_back(alone(routes[arm], arm));
+      same->callers.push_back(caller);
+      same->limits = route::strictest(same->limits, http->limits);
     }
   }
   for (Sharing& each : all) {
-    if (!routes[each.arms.front()].http) continue;
+    if (!each.callers.front().route->http) continue;
     each.in_flight_written = each.limits.in_flight.has_value();
     each.in_flight = static_cast<double>(each.limits.in_flight.value_or(assumed_in_flight));
   }
   return all;
 }
 
-PoolEstimate pool_estimate(const Sharing& sharing, const std::array<config::Route, 2>& routes, const Estimate& sum) {
+PoolEstimate pool_estimate(const Sharing& sharing) {
   PoolEstimate out;
   out.in_flight = std::max(1.0, sharing.in_flight);
   out.in_flight_written = sharing.in_flight_written;
   double busy_s = 0.0;
   double longest_s = 0.0;
   std::optional<double> tokens = 0.0;
-  for (const std::size_t arm : sharing.arms) {
-    const ArmEstimate& each = sum.arms[arm];
-    const std::string& name = routes[arm].use.name;
+  for (const Caller& each : sharing.callers) {
+    const std::string& name = each.route->use.name;
     if (std::ranges::count(out.routes, name) == 0) out.routes.push_back(name);
     out.calls += each.calls;
     busy_s += static_cast<double>(each.calls) * each.seconds_a_reply;
     longest_s = std::max(longest_s, each.seconds_a_reply);
-    // Without a bound on the output, pacing reserves the input alone.
-    *tokens += each.input_tokens + each.max_output_tokens.value_or(0.0);
+    *tokens += each.tokens;
   }
   out.by_in_flight_s = std::max(longest_s, busy_s / out.in_flight);
   out.seconds = out.by_in_flight_s;
@@ -148,7 +164,7 @@ Result<std::vector<std::string>> consulted(const std::vector<GraderSpec>& grader
   std::vector<std::string> all;
   for (const GraderSpec& spec : graders) {
     HG_TRY(grader, registry.build(spec));
-    for (std::string& plugin : grader->consults()) all.push_back(std::move(plugin));
+    for (const std::string& plugin : grader->needs().plugins) all.push_back(plugin);
   }
   return all;
 }
@@ -198,7 +214,10 @@ Result<Estimate> estimate(const Plan& plan, const std::array<config::Route, 2>& 
     add(out.low_usd, out.arms[index].low_usd);
     add(out.high_usd, out.arms[index].high_usd);
   }
-  for (const Sharing& sharing : sharing_of(routes, out)) out.pools.push_back(pool_estimate(sharing, routes, out));
+  if (options.helpers != nullptr) HG_CHECK(add_questions(plan, routes, options, out));
+  for (const Sharing& sharing : sharing_of(callers_of(routes, options.helpers, out))) {
+    out.pools.push_back(pool_estimate(sharing));
+  }
   std::ranges::stable_sort(out.pools, std::ranges::greater{}, &PoolEstimate::seconds);
   return out;
 }

@@ -75,7 +75,8 @@ LanePlan plan_lanes(const std::array<config::Route, 2>& routes, const Helpers& h
   Planner planner(fail_fast);
   for (const config::Route& route : routes) planner.add(&route);
   for (const config::Route& route : routes) planner.add(is_called(route) ? route.fallback.get() : nullptr);
-  for (const auto& [name, judge] : helpers.judges) planner.add(judge.http ? &judge : nullptr);
+  for (const auto& [name, judge] : helpers.judges) planner.add(&judge);
+  for (const auto& [name, embedding] : helpers.embeddings) planner.add(&embedding);
   for (const auto& [name, plugin] : helpers.plugins) planner.add_helper(plugin.program);
   for (const auto& [name, program] : helpers.languages) planner.add_helper(program);
   return std::move(planner).finish();

@@ -1,5 +1,6 @@
 // Whom a run may call, by lane number: the arms' routes at 0 and 1, their fallbacks at 2 and 3, then what graders ask
-// (judges, plugins, languages, each by name). A lane that nobody calls is there too, with nothing behind it.
+// (judges, embeddings, plugins, languages, each by name). A lane that nobody calls is there too, with nothing behind
+// it.
 #pragma once
 
 #include <array>

@@ -27,7 +27,7 @@ Lanes::Lanes(const LaneSetup& setup)
   }
   for (const LaneBounds& bounds : setup.lanes) {
     HG_ASSERT(bounds.most_out > 0 && bounds.pool.value_or(0) <= pools_);
-    lanes_.push_back({bounds, bounds.pool.value_or(groups_.size()), 0, 0});
+    lanes_.push_back({bounds, bounds.pool.value_or(groups_.size()), 0, 0, 0});
     if (bounds.pool) continue;
     groups_.emplace_back();
     groups_.back().most_out = bounds.most_out;
@@ -144,7 +144,10 @@ void Lanes::send_one(Group& group, std::uint32_t index, Instant now, std::vector
   time_.paused_s += paused;
   time_.queued_s += waited - paused;
 
-  begun_ += call.history.sends == 0 ? 1U : 0U;
+  if (call.history.sends == 0) {
+    ++begun_;
+    ++lane.begun;
+  }
   const std::optional<Millis> timeout = cut(call, group, now);
   if (group.pool) {
     group.pool->sent(now, call.what.tokens, call.history);

@@ -105,6 +105,7 @@ class Lanes {
   std::size_t count() const { return lanes_.size(); }
   std::size_t sent() const { return calls_.sent(); }  // tries
   std::size_t begun() const { return begun_; }        // calls, of which each was sent at least once
+  std::size_t begun(std::size_t lane) const { return lanes_[lane].begun; }
   const Spend& spend() const { return spend_; }
   // What nothing that is out could make room for: the call for whose sake send() said that the money does not suffice.
   struct Unpaid {
@@ -144,7 +145,7 @@ class Lanes {
   struct Lane {
     LaneBounds bounds;
     std::size_t group = 0;
-    std::size_t waiting = 0, out = 0;
+    std::size_t waiting = 0, out = 0, begun = 0;
   };
 
   Group& group_of(const HeldCall& call) { return groups_[lanes_[call.what.lane].group]; }

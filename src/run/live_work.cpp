@@ -1,9 +1,12 @@
 #include "live_work.hpp"
 
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
 #include "headgate/base/assert.hpp"
+#include "headgate/base/json.hpp"
+#include "headgate/route/question.hpp"
 #include "headgate/route/reply_cache.hpp"
 
 namespace headgate::run {
@@ -25,6 +28,14 @@ Prepared priced(const config::HttpRoute& http, std::size_t lane, const CallId& i
   return prepared;
 }
 
+Prepared unpriced(std::size_t lane, const CallId& id, std::string&& payload) {
+  Prepared prepared;
+  prepared.call.lane = lane;
+  prepared.call.id = id.hex();
+  prepared.call.payload = std::move(payload);
+  return prepared;
+}
+
 std::string line_to(const config::Route& route, const CallId& id, const Case& item, std::uint32_t trial,
                     std::vector<Message>& messages) {
   if (route.program->speaks != route::Speaks::text_once) {
@@ -40,13 +51,7 @@ std::variant<Prepared, CallError> request_to(const config::Route& route, std::si
   HG_ASSERT(route.is_live());
   Result<std::vector<Message>> messages = route.prompt.render(item);
   if (!messages) return CallError{ErrorKind::request_rejected, std::move(messages.error().message)};
-  if (!route.http) {
-    Prepared prepared;
-    prepared.call.lane = lane;
-    prepared.call.id = id.hex();
-    prepared.call.payload = line_to(route, id, item, trial, *messages);
-    return prepared;
-  }
+  if (!route.http) return unpriced(lane, id, line_to(route, id, item, trial, *messages));
   Result<std::string> body = route.http->dialect->body({&*messages, &item, trial, {}});
   if (!body) return CallError{ErrorKind::request_rejected, std::move(body.error().message)};
   // A team's own request may say more than the messages do.
@@ -55,12 +60,30 @@ std::variant<Prepared, CallError> request_to(const config::Route& route, std::si
   return priced(*route.http, lane, id, std::move(*body), input);
 }
 
-std::variant<Prepared, CallError> question_to(const config::HttpRoute& http, std::size_t lane, const CallId& id,
+std::variant<Prepared, CallError> question_to(const config::Route& route, std::size_t lane, const CallId& id,
                                               const std::vector<Message>& messages, const std::string& schema) {
-  Result<std::string> body = http.dialect->body({&messages, nullptr, 0, schema});
+  HG_ASSERT(route.is_live());
+  if (!route.http) {
+    const bool is_text = route.program->speaks == route::Speaks::text_once;
+    return unpriced(
+        lane, id,
+        is_text ? route::question_text(messages) : route::question_line(id.hex(), messages, schema, route.use.parts));
+  }
+  Result<std::string> body = route.http->dialect->body({&messages, nullptr, 0, schema});
   if (!body) return CallError{ErrorKind::judge_failed, std::move(body.error().message)};
-  return priced(http, lane, id, std::move(*body),
+  return priced(*route.http, lane, id, std::move(*body),
                 estimated_tokens(messages) + route::estimated_tokens(schema.size(), 0));
+}
+
+std::variant<Prepared, CallError> texts_to(const config::Route& route, std::size_t lane, const CallId& id,
+                                           const std::vector<std::string>& texts) {
+  HG_ASSERT(route.is_live());
+  if (!route.http) return unpriced(lane, id, route::embed_line(id.hex(), texts, route.use.parts));
+  std::vector<Message> messages;
+  for (const std::string& text : texts) messages.push_back({"user", text});
+  Result<std::string> body = route.http->dialect->body({&messages, nullptr, 0, {}});
+  if (!body) return CallError{ErrorKind::grader_failed, std::move(body.error().message)};
+  return priced(*route.http, lane, id, std::move(*body), estimated_tokens(messages));
 }
 
 Outgoing outgoing_of(Prepared&& prepared, std::size_t slot, const CallId& id, std::string ask) {
@@ -91,6 +114,32 @@ Digest cache_key_of(const config::Route& route, const Prepared& prepared, const 
 namespace {
 
 // A value that was written with escapes shows itself only in the decoded text.
+Json hidden(const Redactor& secrets, const Json& value) {
+  if (value.is_string()) return secrets(value.get<std::string>());
+  if (value.is_array()) {
+    Json out = Json::array();
+    for (const Json& each : value) out.push_back(hidden(secrets, each));
+    return out;
+  }
+  if (value.is_object()) {
+    Json out = Json::object();
+    for (const auto& [key, each] : value.items()) out[secrets(key)] = hidden(secrets, each);
+    return out;
+  }
+  // A number that is a secret becomes a text: it must stay JSON.
+  std::string written = canonical(value);
+  std::string safe = secrets(written);
+  return safe == written ? value : Json(std::move(safe));
+}
+
+// Where nothing is hidden the bytes stay as they are.
+void hide(const Redactor& secrets, JsonText& json) {
+  if (json.absent() || secrets(json.text) == json.text) return;
+  const Result<Json> value = parse_own(json.text);
+  HG_ASSERT(value.has_value());  // the reader of the reply wrote it
+  json = to_text(hidden(secrets, *value));
+}
+
 void hide(const Redactor& secrets, Outcome& outcome) {
   if (auto* error = std::get_if<CallError>(&outcome)) {
     error->message = secrets(std::move(error->message));
@@ -103,12 +152,13 @@ void hide(const Redactor& secrets, Outcome& outcome) {
   for (ToolCall& call : reply.tool_calls) {
     call.id = secrets(std::move(call.id));
     call.name = secrets(std::move(call.name));
-    call.arguments.text = secrets(std::move(call.arguments.text));
+    hide(secrets, call.arguments);
   }
   for (Passage& passage : reply.documents) {
     passage.id = secrets(std::move(passage.id));
     passage.text = secrets(std::move(passage.text));
   }
+  for (JsonText* json : {&reply.transcript, &reply.state, &reply.recorded}) hide(secrets, *json);
 }
 
 // Bytes that are no reply, and errors inside one, may be accidents of the way. A reply that ends because it is long
@@ -128,9 +178,7 @@ ReadReply finished(Outcome&& outcome, const Redactor* secrets) {
   return {std::move(outcome), {}, {}, false};
 }
 
-}  // namespace
-
-ReadReply read_reply(const config::HttpRoute& http, const route::Arrival& arrival) {
+ReadReply read_http(const config::HttpRoute& http, const route::Arrival& arrival) {
   if (arrival.error != ErrorKind::none) return {CallError{arrival.error, arrival.message}, {}, {}, true};
   ReadReply read = finished(http.dialect->read(arrival), http.spec.secrets.get());
   if (auto* reply = std::get_if<Reply>(&read.outcome)) {
@@ -145,16 +193,28 @@ ReadReply read_reply(const config::HttpRoute& http, const route::Arrival& arriva
   return read;
 }
 
-ReadReply read_reply(const config::Route& route, const route::Arrival& arrival) {
-  if (route.http) return read_reply(*route.http, arrival);
-  HG_ASSERT(route.program.has_value());
-  if (arrival.error != ErrorKind::none) return {CallError{arrival.error, arrival.message}, {}, {}, false};
-  ReadReply read = finished(route.program->speaks == route::Speaks::text_once
-                                ? route::read_reply_text(arrival.bytes, arrival.latency_ms)
-                                : route::read_reply_line(arrival.bytes, arrival.latency_ms),
-                            route.program->secrets.get());
+ReadReply read_program(const route::ProgramSpec& program, Outcome&& outcome) {
+  ReadReply read = finished(std::move(outcome), program.secrets.get());
   if (const auto* reply = std::get_if<Reply>(&read.outcome)) read.cost_usd = reply->cost_usd;
   return read;
+}
+
+}  // namespace
+
+ReadReply read_reply(const config::Route& route, const route::Arrival& arrival) {
+  if (route.http) return read_http(*route.http, arrival);
+  HG_ASSERT(route.program.has_value());
+  if (arrival.error != ErrorKind::none) return {CallError{arrival.error, arrival.message}, {}, {}, false};
+  return read_program(*route.program, route.program->speaks == route::Speaks::text_once
+                                          ? route::read_reply_text(arrival.bytes, arrival.latency_ms)
+                                          : route::read_reply_line(arrival.bytes, arrival.latency_ms));
+}
+
+ReadReply read_embedding(const config::Route& route, const route::Arrival& arrival) {
+  if (route.http) return read_http(*route.http, arrival);
+  HG_ASSERT(route.program.has_value());
+  if (arrival.error != ErrorKind::none) return {CallError{arrival.error, arrival.message}, {}, {}, false};
+  return read_program(*route.program, route::read_embed_line(arrival.bytes, arrival.latency_ms));
 }
 
 }  // namespace headgate::run

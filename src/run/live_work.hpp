@@ -33,9 +33,11 @@ struct Prepared {
 // `lane` is where the route listens. A case that the prompt does not fit is request_rejected.
 std::variant<Prepared, CallError> request_to(const config::Route& route, std::size_t lane, const CallId& id,
                                              const Case& item, std::uint32_t trial);
-// A question that is about no case, to a route over HTTP.
-std::variant<Prepared, CallError> question_to(const config::HttpRoute& http, std::size_t lane, const CallId& id,
+// A question that is about no case, to a live route, and texts that are to be turned into vectors.
+std::variant<Prepared, CallError> question_to(const config::Route& route, std::size_t lane, const CallId& id,
                                               const std::vector<Message>& messages, const std::string& schema);
+std::variant<Prepared, CallError> texts_to(const config::Route& route, std::size_t lane, const CallId& id,
+                                           const std::vector<std::string>& texts);
 Outgoing outgoing_of(Prepared&& prepared, std::size_t slot, const CallId& id, std::string ask);
 
 // What kept replies are found by: all that the route is told, and nothing that names this very call.
@@ -48,6 +50,6 @@ struct ReadReply {
   bool was_cut = false;  // the error is that it is no whole reply, and another try may bring one
 };
 ReadReply read_reply(const config::Route& route, const route::Arrival& arrival);
-ReadReply read_reply(const config::HttpRoute& http, const route::Arrival& arrival);
+ReadReply read_embedding(const config::Route& route, const route::Arrival& arrival);
 
 }  // namespace headgate::run

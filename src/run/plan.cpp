@@ -34,6 +34,60 @@ std::uint64_t seed_of(const PlanHead& head) {
   return seed;
 }
 
+// Why none of a judge's calibrations is of this use of it, in one clause.
+std::string why_uncalibrated(const SealedJudge& judge, const std::vector<Calibration>& calibrations) {
+  if (calibrations.empty()) return never_calibrated;
+  const auto none = [&](auto&& fits) { return std::ranges::none_of(calibrations, fits); };
+  const std::string its = calibrations.size() == 1 ? "its calibration is " : "its calibrations are ";
+  const auto same_name = [&](const Calibration& each) { return each.use.judge == judge.use.judge; };
+  if (none(same_name)) return its + "of judge '" + calibrations.front().use.judge + "'";
+  const auto same_kind = [&](const Calibration& each) {
+    return same_name(each) && each.use.recorded == judge.use.recorded;
+  };
+  if (none(same_kind)) {
+    return judge.use.recorded ? "its verdicts are recorded, and " + its + "of a judge that is asked"
+                              : "it is asked, and " + its + "of recorded verdicts";
+  }
+  const auto same_rubric = [&](const Calibration& each) {
+    return same_kind(each) && each.use.rubric == judge.use.rubric;
+  };
+  if (none(same_rubric)) return its + "of another rubric";
+  const auto found = std::ranges::find_if(calibrations, same_rubric);
+  if (found->route == judge.route) return its + "of route '" + judge.route + "' as it was before it was changed";
+  return its + "of another route, '" + found->route + "'";
+}
+
+SealedJudge sealed(const JudgeUse& use, const config::Gate& gate) {
+  SealedJudge judge;
+  judge.use = use;
+  const auto named = gate.judges.find(use.judge);
+  if (named != gate.judges.end() && named->second.route && !use.recorded) {
+    judge.route = named->second.route->use.name;
+    judge.route_digest = named->second.route->use.digest;
+  }
+  const std::vector<Calibration> none;
+  const std::vector<Calibration>& calibrations = named == gate.judges.end() ? none : named->second.calibrations;
+  const auto is_it = [&](const Calibration& each) {
+    return each.use == use && each.route_digest == judge.route_digest;
+  };
+  if (const auto found = std::ranges::find_if(calibrations, is_it); found != calibrations.end()) {
+    judge.calibration = *found;
+  } else {
+    judge.why_not = why_uncalibrated(judge, calibrations);
+  }
+  return judge;
+}
+
+void seal_helpers(const config::Gate& gate, PlanHead& head) {
+  Needs needs;
+  for (const Suite& suite : gate.suites) needs.add(suite.needs);
+  for (const std::string& plugin : needs.plugins) head.plugins[plugin] = gate.plugins.at(plugin).digest;
+  for (const JudgeUse& use : needs.judges) head.judges.push_back(sealed(use, gate));
+  for (const std::string& name : needs.embeddings) head.embeddings[name] = gate.embeddings.at(name).use.digest;
+  for (const std::string& name : needs.languages) head.languages[name] = gate.languages.at(name).digest;
+  head.unsandboxed = gate.unsandboxed && !head.languages.empty();
+}
+
 PlanHead head_of(const config::Gate& gate, const PlanOptions& options) {
   PlanHead head;
   head.gate = gate.name;
@@ -41,10 +95,8 @@ PlanHead head_of(const config::Gate& gate, const PlanOptions& options) {
   head.stage = gate.stage;
   head.rules = gate.rules;
   for (std::size_t arm = 0; arm < head.routes.size(); ++arm) head.routes[arm] = gate.routes[arm].use;
-  for (const Suite& suite : gate.suites) {
-    head.suites.push_back(suite.head);
-    for (const std::string& plugin : suite.plugins) head.plugins[plugin] = gate.plugins.at(plugin).digest;
-  }
+  for (const Suite& suite : gate.suites) head.suites.push_back(suite.head);
+  seal_helpers(gate, head);
   head.trials = options.trials.value_or(gate.trials);
   head.filter = options.filter;
   head.limit = options.limit;

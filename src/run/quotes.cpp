@@ -8,6 +8,8 @@
 
 #include "headgate/base/cannot_read.hpp"
 #include "headgate/base/file.hpp"
+#include "headgate/base/json.hpp"
+#include "headgate/base/text.hpp"
 #include "headgate/grade/labels.hpp"
 #include "headgate/journal/plan_file.hpp"
 #include "headgate/journal/scan.hpp"
@@ -35,12 +37,29 @@ std::string readable(const JsonText& text) {
   return out;
 }
 
+// As much of a JSON text as a report shows of it.
+constexpr std::size_t most_json_columns = 400;
+
+std::string shown(const char* what, const JsonText& json) {
+  if (json.absent()) return {};
+  return "\n" + std::string(what) + " " + elide(json.text.substr(0, 4 * most_json_columns), most_json_columns);
+}
+
+std::string turns(const JsonText& transcript) {
+  if (transcript.absent()) return {};
+  const Result<Json> list = parse_own(transcript.text);
+  if (!list || !list->is_array()) return {};
+  return "\ntranscript of " + plural(list->size(), "turn");
+}
+
 std::string reply_text(const Reply& reply) {
-  std::string text = reply.text;
+  std::string text = reply.text_kept ? reply.text : "only the grades of this reply were recorded, not its text";
   for (const ToolCall& call : reply.tool_calls) {
     if (!text.empty()) text += '\n';
     text += "calls " + call.name + "(" + call.arguments.text + ")";
   }
+  text += turns(reply.transcript) + shown("state", reply.state);
+  if (!reply.text_kept) text += shown("recorded", reply.recorded);
   return text;
 }
 

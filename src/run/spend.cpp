@@ -74,6 +74,7 @@ void Spend::settle(std::size_t lane, double reserved, std::optional<double> cost
   }
   cost = amount(cost);
   spent_.add(cost.value_or(reserved));
+  its.spent.add(cost.value_or(reserved));
   its.has_settled = true;
   if (!cost) {
     is_known_ = false;

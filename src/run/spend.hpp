@@ -34,19 +34,23 @@ class Spend {
 
   double spent() const { return spent_.value(); }
   bool is_known() const { return is_known_; }
+  // Of one lane, since this was made.
+  double spent(std::size_t lane) const { return lanes_.at(lane).spent.value(); }
+  bool is_known(std::size_t lane) const { return lanes_.at(lane).blind == 0; }
   std::optional<double> cap() const { return cap_; }
 
  private:
+  struct Sum {
+    double whole = 0.0, lost = 0.0;
+    void add(double what);
+    double value() const { return whole + lost; }
+  };
   struct Lane {
     std::size_t out = 0;
     std::size_t blind = 0;  // calls that settled without a cost
     bool has_settled = false;
     std::optional<double> dearest;  // of the calls that were paid for
-  };
-  struct Sum {
-    double whole = 0.0, lost = 0.0;
-    void add(double what);
-    double value() const { return whole + lost; }
+    Sum spent;
   };
   // What is set aside for a call; absent: nothing is known.
   std::optional<double> need(const Lane& lane, std::optional<double> worst) const;

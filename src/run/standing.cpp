@@ -18,16 +18,19 @@ void count(const Observation& seen, ArmProgress& arm) {
   }
 }
 
-// Whether asking the graders' helpers again may help.
-bool wants_answers(const Observation& seen) {
-  return seen.grade_offset != 0 && (seen.error == ErrorKind::plugin_failed || seen.error == ErrorKind::judge_failed);
+// Whether asking the graders' helpers again may help, or the reply of the other arm that is asked for again.
+bool may_be_graded_now(const Observation& seen) {
+  return seen.grade_offset != 0 && (seen.error == ErrorKind::plugin_failed || seen.error == ErrorKind::judge_failed ||
+                                    seen.error == ErrorKind::reply_missing);
 }
 
 void take_replied(const journal::Fold& fold, CellIndex cell, bool with_errors, Standing& standing) {
   standing.states[cell] = CellState::replied;
   Replied::At at{fold.result_offset(cell), {}};
-  for (const auto& answer : fold.answers(cell)) {
-    if (with_errors || answer.error == ErrorKind::none) at.answers.push_back(answer.offset);
+  for (const CellIndex asker : {cell, cell ^ 1U}) {  // what is asked about a pair stands at either of its cells
+    for (const auto& answer : fold.answers(asker)) {
+      if (with_errors || answer.error == ErrorKind::none) at.answers.push_back(answer.offset);
+    }
   }
   standing.replied.cells.emplace(cell, std::move(at));
 }
@@ -51,14 +54,27 @@ void take_cell(const journal::Fold& fold, CellIndex cell, bool retry_errors, Sta
   const Observation& seen = fold.so_far(cell);
   if (retry_errors && seen.status != Status::ok) {
     if (seen.grade_offset == 0) return;  // it has no reply
-    if (wants_answers(seen)) return take_replied(fold, cell, false, standing);
+    if (may_be_graded_now(seen)) return take_replied(fold, cell, false, standing);
   }
   take_done(seen, cell, standing);
 }
 
+void take_others(const journal::Fold& fold, const Plan& plan, const std::function<bool(CaseIndex)>& compares,
+                 Standing& standing) {
+  for (CellIndex cell = 0; cell < plan.cells(); ++cell) {
+    const CellIndex other = cell ^ 1U;
+    if (standing.states[cell] == CellState::done || standing.states[other] != CellState::done) continue;
+    if (!compares(cell_ref(cell, plan.head.trials).item)) continue;
+    const Observation& seen = fold.so_far(other);
+    const bool has_reply = seen.status == Status::ok || seen.grade_offset != 0;
+    standing.replied.others[cell] = has_reply ? std::optional(fold.result_offset(other)) : std::nullopt;
+  }
+}
+
 }  // namespace
 
-Result<Standing> read_standing(const Plan& plan, const std::string& folder, bool retry_errors) {
+Result<Standing> read_standing(const Plan& plan, const std::string& folder, bool retry_errors,
+                               const std::function<bool(CaseIndex)>& compares) {
   const std::string path = join_path(folder, "journal.jsonl");
   HG_TRY(file, RandomAccessFile::open(path));
   Standing standing;
@@ -71,8 +87,10 @@ Result<Standing> read_standing(const Plan& plan, const std::string& folder, bool
     return failure(ErrorCode::untrusted, "'" + path + "' is the journal of another plan than the one to run");
   }
   for (CellIndex cell = 0; cell < plan.cells(); ++cell) take_cell(fold, cell, retry_errors, standing);
+  if (compares) take_others(fold, plan, compares, standing);
   standing.in_flight = fold.in_flight();
   standing.spent_usd = fold.spent_usd();
+  standing.asked_usd = fold.asked_usd();
   standing.replied.journal = std::move(file);
   standing.health = std::move(scanned.health);
   standing.has_header = fold.has_header();

@@ -164,8 +164,8 @@ std::optional<CaseEntry> CaseReader::read(const Tree& whole, GoodGraders& good, 
     return each.window.since.has_value() || each.window.retired.has_value();
   });
   for (GraderEntry& grader : graders) {
-    for (std::string& plugin : grader.built->consults()) {
-      entry.plugins.emplace_back(item.graders.size(), std::move(plugin));
+    if (Needs needs = grader.built->needs(); !needs.empty()) {
+      entry.needs.emplace_back(item.graders.size(), std::move(needs));
     }
     item.graders.push_back(std::move(grader.spec));
     if (windows) entry.grader_windows.push_back(grader.window);

@@ -22,7 +22,7 @@ struct CaseEntry {
   Window window;
   std::string variant_of;
   std::vector<Window> grader_windows;  // of item.graders; empty: all of them are in every version
-  std::vector<std::pair<std::size_t, std::string>> plugins;  // index in item.graders, and a plugin it consults
+  std::vector<std::pair<std::size_t, Needs>> needs;  // index in item.graders, and whom it asks
   std::vector<std::pair<std::string, std::string>> referenced;  // files of the folder and their digests
   std::uint32_t file = 0;                                       // index of the case file
   std::size_t line = 0;

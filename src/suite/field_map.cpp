@@ -38,7 +38,7 @@ const FieldTable& form_table() {
        {"map", map_of(any_shape()), "what each value found becomes"},
        {"scale", number_shape(), "the number found times this"},
        {"drop_prefix", string_shape(), "what the text found begins with, and what is taken off"},
-       {"const", any_shape(), "the same value for every case"}}};
+       {"const", any_shape(), "the same value for every case; a severe_class for every severe one"}}};
   return table;
 }
 
@@ -224,6 +224,19 @@ const Json* source_of(const FieldForm& form, const Json& record) {
   return here;
 }
 
+namespace {
+
+// One class for a whole file is meant for its severe cases.
+void drop_class_of_harmless(const FieldMap& map, Json& mapped) {
+  const auto severity = mapped.find("severity");
+  if (severity != mapped.end() && *severity == "severe") return;
+  const bool for_all = std::ranges::any_of(
+      map.forms, [](const FieldForm& form) { return form.target == "severe_class" && form.constant.has_value(); });
+  if (for_all) mapped.erase("severe_class");
+}
+
+}  // namespace
+
 Json map_record(const FieldMap& map, const Json& record, std::vector<std::size_t>& hits,
                 std::vector<MapFault>& faults) {
   Json out = Json::object();
@@ -238,6 +251,7 @@ Json map_record(const FieldMap& map, const Json& record, std::vector<std::size_t
     if (!value || value->is_null()) continue;
     (form.member.empty() ? out[form.target] : out[form.target][form.member]) = std::move(*value);
   }
+  drop_class_of_harmless(map, out);
   return out;
 }
 

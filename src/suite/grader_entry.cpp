@@ -26,7 +26,7 @@ void add_grader(const Tree& tree, const Json& grader, const grade::Registry& reg
   std::string key;
   // What is not even shaped like a grader goes to the registry, which knows what to say.
   if (grader.is_object() && grader.contains("kind") && grader.at("kind").is_string()) {
-    entry.spec = grade::Registry::spec(grader);
+    entry.spec = registry.spec(grader);
     key = entry.spec.written_kind() + entry.spec.options.text;
     if (const auto known = good.find(key); known != good.end()) entry.built = known->second;
   }

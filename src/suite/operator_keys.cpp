@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view operator_keys[] = {
     "api_key",  "baseline", "budget",         "candidate", "candidates",  "command",   "data",
-    "endpoint", "env",      "evidence",       "fallback",  "gate",        "handoff",   "headers",
+    "embeddings", "endpoint", "env",      "evidence",       "fallback",  "gate",        "handoff",   "headers",
     "judges",   "key",      "known_failures", "ledger",    "limits",      "model",     "params",
     "plugins",  "price",    "prompt",         "readiness", "replies",     "retrieval", "route",
     "rules",    "sandbox",  "sequential",     "stage",     "tool_policy", "trials",    "url",

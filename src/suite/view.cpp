@@ -36,9 +36,9 @@ void keep_graders_at(const CaseEntry& entry, const SemVer& version, Case& item) 
 }
 
 // Before the case is taken out of its entry.
-void add_plugins_at(const CaseEntry& entry, const SemVer& version, std::set<std::string>& plugins) {
-  for (const auto& [grader, plugin] : entry.plugins) {
-    if (entry.grader_windows.empty() || entry.grader_windows[grader].contains(version)) plugins.insert(plugin);
+void add_needs_at(const CaseEntry& entry, const SemVer& version, Needs& needs) {
+  for (const auto& [grader, own] : entry.needs) {
+    if (entry.grader_windows.empty() || entry.grader_windows[grader].contains(version)) needs.add(own);
   }
 }
 
@@ -104,20 +104,20 @@ std::optional<VersionView> view_of(const Source& source, Entries& entries, const
   Suite& suite = view.suite;
   suite.head = head_at(source.declared(), version);
   const Clusters clusters(source, version);
-  std::set<std::string> plugins;
   for (const GraderEntry& grader : source.declared().graders) {
     if (!grader.window.contains(version)) continue;
-    for (std::string& plugin : grader.built->consults()) plugins.insert(std::move(plugin));
+    suite.needs.add(grader.built->needs());
   }
 
   suite.cases.reserve(entries.size());
   for (auto& entry : entries) {
     if (!entry.window.contains(version)) continue;
     const std::string cluster = clusters.of(entry);
-    add_plugins_at(entry, version, plugins);
+    add_needs_at(entry, version, suite.needs);
     for (const auto& [path, digest] : entry.referenced) view.files[path] = digest;
     Case item = take(entry);
     item.cluster = cluster;
+    item.variant_of = entry.variant_of;
     keep_graders_at(entry, version, item);
     if (item.graders.empty() && suite.head.graders.empty()) {
       complaints.add({ErrorCode::input, "case '" + item.id + "' has no grader in version " + version.text(),
@@ -128,7 +128,6 @@ std::optional<VersionView> view_of(const Source& source, Entries& entries, const
   }
   if (suite.cases.empty()) complain_empty(source, version, complaints);
   if (complaints.total() != before) return std::nullopt;
-  suite.plugins.assign(plugins.begin(), plugins.end());
   declare_open_values(source.declared(), suite);
   seal(suite);
   return view;

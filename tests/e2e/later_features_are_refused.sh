@@ -8,7 +8,7 @@ refused() { # WORD: named where it stands
   [ ! -e reports ] || fail "a run was begun"
 }
 gate 'latency: {p95_max_ms: 900, p95_max_ratio: 1.2}'; refused p95_max_ratio
-for key in candidates handoff ledger sequential judges; do
+for key in candidates handoff ledger sequential; do
   gate; echo "$key: x" >> demo.gate.yaml; refused "$key"
 done
 gate; echo 'readiness: {rollback: {owner: on-call@example.com}}' >> demo.gate.yaml; refused readiness.rollback

@@ -30,7 +30,7 @@ first=$(basename "$(run_folder)")
 started=$(stat -c %s asked)
 
 expect 3 regrade "$first"
-has err 'consult judge'
+has err 'ask plugin judge'
 has err '--gate FILE'
 
 : > judged

@@ -1,6 +1,7 @@
 // Graders of every extracting kind on hostile replies: a grade is in [0, 1] with words that can be recorded, and no
 // reply passes a grader and its negation.
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,9 +39,20 @@ std::vector<Pair> all_pairs() {
     turned.insert(at, "not_");
     out.push_back({built(kind.example), built(turned)});
   }
-  for (const char* more : {R"({"kind":"number","extract":{"after":"So","else":"whole","line":"last"},"tolerance":0.5})",
-                           R"re({"kind":"number","extract":{"regex":"= *(.*)"},"relative":0.01})re",
-                           R"re({"kind":"regex","pattern":"^(a+)+$","fold_case":true})re"}) {
+  for (const char* more :
+       {R"({"kind":"number","extract":{"after":"So","else":"whole","line":"last"},"tolerance":0.5})",
+        R"re({"kind":"number","extract":{"regex":"= *(.*)"},"relative":0.01})re",
+        R"re({"kind":"regex","pattern":"^(a+)+$","fold_case":true})re",
+        R"({"kind":"json","extract":"fenced","which":"only"})",
+        R"({"kind":"json","extract":"prose","which":"last","any_order":true,"tolerance":1,"equals":[1,[2,3]]})",
+        R"({"kind":"json","formats":true,"schema":{"anyOf":[{"format":"date-time"},{"format":"email"}]}})",
+        R"j({"kind":"xml","extract":"prose","values":{"//*":{"max_count":9},"string(/*)":"x"}})j",
+        R"({"kind":"xml","ignore_namespaces":true,"any_order":true,"tolerance":1,"equals":"<a>1</a>"})",
+        R"({"kind":"sql","dialect":"postgres","verbs":["select"]})",
+        R"({"kind":"sql","dialect":"mysql","max_statements":9,"forbidden":["a.b"]})",
+        R"({"kind":"sql","dialect":"mssql","extract":"whole"})", R"({"kind":"csv","format":"markdown","min_rows":1})",
+        R"({"kind":"csv","format":"tsv","cells":{"a":{"type":"date","unique":true}}})",
+        R"({"kind":"csv","equals":"a,b\n1,2","any_order":true,"tolerance":1,"score":"cells"})"}) {
     std::string turned = more;
     turned.insert(turned.find(':') + 2, "not_");
     Complaints complaints;
@@ -53,8 +65,9 @@ std::vector<Pair> all_pairs() {
 
 // 1 pass, 0 not, -1 could not be judged.
 int judge(const Grader& grader, const Case& item, const Reply& reply) {
-  const Reply* const replies[] = {&reply};
-  const Step step = grader.step({item, replies, 1}, Answers());
+  const Reply* const both[] = {&reply, &reply};
+  const std::size_t asked = grader.scope() == Scope::pair ? 2 : 1;
+  const Step step = grader.step({item, std::span(both).first(asked), 1}, Answers());
   if (const auto* grade = std::get_if<Grade>(&step)) {
     HG_ASSERT(grade->score >= 0.0 && grade->score <= 1.0 && is_utf8(grade->reason));
     return grade->pass ? 1 : 0;

@@ -62,6 +62,9 @@ SCENARIOS = {
     "explain": [("explain", ["explain", "RUN"], 0), ("explain-case", ["explain", "RUN", "c001"], 0)],
     "decide": [("decide", ["decide", "RUN", "--gate", "lenient.gate.yaml"], 0)],
     "regrade": [("regrade", ["regrade", "RUN", "--gate", "lenient.gate.yaml"], 0)],
+    "judge sample": [("judge-sample", ["judge", "sample", "RUN", "--n", "8", "--out", "sample.csv"], 0)],
+    "judge calibrate": [("judge-calibrate", ["judge", "calibrate", "labels.jsonl", "--label", "/people", "--severe-class", "severe_class",
+                                             "--verdict", "strict=/strict", "--verdict", "lenient=/lenient"], 1)],
     "compare": [("compare", ["compare", "FIRST", "RUN"], 0)],
     "cache stats": [("cache-stats", ["cache", "stats", "kept"], 0)],
     "cache clear": [("cache-clear", ["cache", "clear", "kept"], 0), ("cache-clear-damaged", ["cache", "clear", "damaged"], 0)],
@@ -115,6 +118,10 @@ def make_project(root):
               lines({"case_id": f"c{i:03d}", "trial": 0, "output": "no" if i in failing else "yes", "latency_ms": 500 + i,
                      "cost_usd": 0.001, "usage": {"input_tokens": 20, "output_tokens": 1}} for i in range(1, CASES + 1)))
     write(root / "demo.gate.yaml", gate(0.3, 0))
+    write(root / "labels.jsonl",
+          lines({"id": f"r{i:03d}", "people": ["fail" if i % 5 == 0 else "pass", "fail" if i % 6 == 0 else "pass"] + (["fail"] if i % 5 == 0 else ["pass"]),
+                 "strict": "fail" if i % 4 == 0 else "pass", "lenient": "I cannot say" if i % 10 == 0 else "pass",
+                 "severe_class": "harm" if i % 25 == 0 else ""} for i in range(1, 101)))
     write(root / "lenient.gate.yaml", gate(0.35, 1))
     write(root / "broken.gate.yaml", gate('"much"', 0))
     write(root / "worker.py", WORKER)

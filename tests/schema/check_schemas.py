@@ -137,6 +137,17 @@ def check_grader_examples():
         must_be_valid("grader", json.loads(run("graders", each["kind"], "--json").stdout)["example"], each["kind"])
 
 
+def check_plugin_lines():
+    """The question and the answer that the page on plugins shows, and answers that are none."""
+    page = (source / "docs/plugins.md").read_text(encoding="utf-8")
+    question, answer = re.search(r"^```json\n(.*?)\n(.*?)\n```$", page, re.M).groups()
+    must_be_valid("plugin_question", json.loads(question), "docs/plugins.md")
+    must_be_valid("plugin_answer", json.loads(answer), "docs/plugins.md")
+    for wrong in ({}, {"pass": "yes"}, {"pass": True, "score": 1.5}, {"pass": True, "measures": {"tone": "good"}}):
+        if not complaints("plugin_answer", wrong):
+            faults.append(f"the schema 'plugin_answer' takes {wrong}")
+
+
 # What the program refuses for its shape: kind, what is changed, at which path of a good file, to what. None removes.
 broken = [
     ("gate", "gate", None), ("gate", "gate", ""), ("gate", "gate", 7), ("gate", "suites", []), ("gate", "suites", "demo"),
@@ -316,6 +327,7 @@ with tempfile.TemporaryDirectory() as name:
     write_page_blocks(temporary / "pages")
     check_folder(temporary / "pages")
     check_grader_examples()
+    check_plugin_lines()
     check_broken(temporary / "starter")
     check_broken_scripts(temporary)
     check_broken_calls(temporary / "calls")

@@ -409,6 +409,33 @@ TEST_CASE("never ending and ending early are caught") {
   CHECK(caught(made<Early>()) == "a run is complete when every cell is recorded, and only then");
 }
 
+TEST_CASE("a pair that is torn apart is caught") {
+  struct Tears : Bent {
+    using Bent::Bent;
+    void bend(Actions& out) override {
+      for (run::Job& job : out.submit) {
+        for (run::Task& task : job.tasks) task.other = nullptr;
+      }
+    }
+  };
+  CHECK_FALSE(caught(made<Tears>()).empty());
+}
+
+TEST_CASE("a cell that waits for ever for the other of its pair is caught") {
+  struct Waits : Bent {
+    using Bent::Bent;
+    void bend_event(Event& event) override {
+      auto* part = std::get_if<run::Part>(&event);
+      if (part == nullptr) return;
+      for (run::CellNews& news : part->cells) {
+        if (news.hand == run::Hand::awaits && ++waited_ == 3) news.cell ^= 1U;
+      }
+    }
+    int waited_ = 0;
+  };
+  CHECK_FALSE(caught(made<Waits>()).empty());
+}
+
 TEST_CASE("a seed gives the same world again") {
   for (const std::uint64_t seed : {1U, 77U, 4242U}) CHECK(simulate(seed, honest).steps == simulate(seed, honest).steps);
 }

@@ -34,7 +34,30 @@ Script::Script(Random& random) {
       asks_by_round[cell].push_back(1 + random.below(3));
     }
   }
-  random.shuffle(order);
+  if (random.coin()) {
+    random.shuffle(order);
+  } else {
+    compare_some(random);
+  }
+}
+
+// In the order of a plan the cells of a pair stand together.
+void Script::compare_some(Random& random) {
+  std::vector<CellIndex> pairs;
+  for (CellIndex cell = 0; cell < cells(); cell += 2) {
+    pairs.push_back(cell);
+    if (random.below(3) == 0) continue;
+    compared.insert(cell);
+    asks_by_round[cell + 1].clear();
+    if (errors.contains(cell) || errors.contains(cell + 1)) asks_by_round[cell].clear();
+  }
+  random.shuffle(pairs);
+  order.clear();
+  for (const CellIndex pair : pairs) {
+    const CellIndex first = random.coin() ? 1 : 0;
+    order.push_back(pair + first);
+    order.push_back(pair + 1 - first);
+  }
 }
 
 std::size_t Script::most_out(std::size_t lane) const {

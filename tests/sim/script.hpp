@@ -23,9 +23,12 @@ struct Script {
   std::set<CellIndex> unpreparable;                     // of the live ones among them: no request can be made
   std::vector<std::vector<std::size_t>> asks_by_round;  // by cell: how many questions its graders have in each round
   bool twins = false;                                   // cells 4k and 4k + 2 ask the same of the same
+  std::set<CellIndex> compared;  // baseline's cells of pairs that are graded as one; what is asked then is theirs
 
+  void compare_some(Random& random);
   std::size_t cells() const { return order.size(); }
   std::size_t asks_of(CellIndex cell) const;
+  bool compares(CellIndex cell) const { return compared.contains(cell & ~CellIndex{1}); }
   bool is_live(CellIndex cell) const { return live[cell & 1U]; }
   std::size_t lane_of_ask(CellIndex cell, std::size_t ask) const { return 2 + (cell + ask) % 2; }
   // How many calls may be out at once that share the lane's bound, and whether they do.

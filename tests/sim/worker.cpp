@@ -30,6 +30,8 @@ struct Worker::Held : run::Opaque {
   bool is_calling = true;  // its route
   bool is_error = false;   // there is no reply to grade
   bool is_ungraded = false;
+  bool has_met = false;  // or need not
+  bool is_pair = false;
   std::set<std::size_t> answered, open;
 };
 
@@ -39,7 +41,7 @@ std::optional<CellNews> Worker::receive(Task& task) const {
   news.cell = task.cell;
   news.hand = Hand::at_work;
   auto held = std::dynamic_pointer_cast<Held>(task.held);
-  promise(held != nullptr && !task.arrived.empty(), "a worker gets back what it gave");
+  promise(held != nullptr && (held->has_met || !task.arrived.empty()), "a worker gets back what it gave");
   for (const run::Arrived& arrived : task.arrived) receive(task.cell, arrived, held, news);
   return news;
 }
@@ -64,6 +66,7 @@ void Worker::receive(CellIndex cell, const run::Arrived& arrived, std::shared_pt
   const bool is_lost = brought == nullptr || brought->is_damaged;
   if (is_lost) news.records.push_back(lost_of(cell, ask));
   if (!ask) {
+    if (is_lost) lost_.insert(cell);
     held->is_calling = false;
     held->is_error = is_lost || script_.errors.contains(cell);
     if (!is_lost) news.records.push_back(result_of(cell));
@@ -101,6 +104,16 @@ CellNews Worker::finish(Task& task) const {
   }
   auto held = std::dynamic_pointer_cast<Held>(task.held);
   promise(held != nullptr, "a worker gets back what it gave");
+  const CellIndex other = task.cell ^ 1U;
+  if (task.other != nullptr) {
+    promise(script_.compares(task.cell) && (task.cell & 1U) == 0, "the baseline's cell leads its pair");
+    const auto other_held = std::dynamic_pointer_cast<Held>(task.other);
+    promise(other_held != nullptr && other_held->has_met, "both of a pair are handed over");
+    held->is_pair = true;
+  } else if (held->has_met && !held->is_pair) {
+    promise(script_.errors.contains(other) || lost_.contains(other), "who goes on alone has nobody to wait for");
+    held->is_ungraded = lost_.contains(other);
+  }
   if (held->is_error) return news;
   if (!held->is_calling && held->open.empty()) {
     judge(task.cell, std::move(held), news);
@@ -113,6 +126,13 @@ CellNews Worker::finish(Task& task) const {
 
 void Worker::judge(CellIndex cell, std::shared_ptr<Held> held, CellNews& news) const {
   held->is_calling = false;
+  if (script_.compares(cell) && !held->has_met && !was_done(cell ^ 1U)) {
+    held->has_met = true;
+    news.hand = Hand::awaits;
+    news.held = std::move(held);
+    return;
+  }
+  if (held->is_pair) news.other = run::Fate::error;
   if (held->is_ungraded) return;  // with Fate::error, and no grade
   std::size_t ask = 0;
   for (const std::size_t count : script_.asks_by_round[cell]) {
@@ -123,11 +143,20 @@ void Worker::judge(CellIndex cell, std::shared_ptr<Held> held, CellNews& news) c
     }
     if (held->open.empty()) continue;
     news.hand = Hand::given_back;
+    news.other.reset();
     news.held = std::move(held);
     return;
   }
   news.fate = run::Fate::passed;
+  if (held->is_pair) {
+    news.other = run::Fate::passed;
+    news.records.push_back(grade_of(cell ^ 1U));
+  }
   news.records.push_back(grade_of(cell));
+}
+
+bool Worker::was_done(CellIndex cell) const {
+  return journal_.contains(result_of(cell)) && (script_.errors.contains(cell) || journal_.contains(grade_of(cell)));
 }
 
 }  // namespace headgate::sim

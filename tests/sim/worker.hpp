@@ -35,8 +35,11 @@ class Worker {
   void receive(CellIndex cell, const run::Arrived& arrived, std::shared_ptr<Held>& held, run::CellNews& news) const;
   void judge(CellIndex cell, std::shared_ptr<Held> held, run::CellNews& news) const;
 
+  bool was_done(CellIndex cell) const;  // when this start began
+
   const Script& script_;
   std::set<std::string> journal_;
+  mutable std::set<CellIndex> lost_;  // by the way, in this start
 };
 
 }  // namespace headgate::sim

@@ -246,7 +246,13 @@ class Session {
     const bool never_was = returned.not_run != ErrorKind::none;
     if (never_was) ledger_.spent += worst_usd(call);
     // A cell whose call never happened may be left at once; its arm has room for another.
-    if (never_was && needed_call_.erase(call.brought().cell) > 0) --begun_[call.brought().cell & 1U];
+    // So may the other one of its pair that waits for it.
+    const CellIndex cell = call.brought().cell;
+    if (never_was) {
+      gone_.insert(cell);
+      release(cell);
+      if (script_.compares(cell)) release(cell ^ 1U);
+    }
     feed(std::move(returned));
   }
 
@@ -266,13 +272,28 @@ class Session {
     part.last = out.finished == out.job.tasks.size();
     for (const CellNews& news : part.cells) {
       due_.insert(due_.end(), news.records.begin(), news.records.end());
+      if (news.hand == Hand::awaits && gone_.contains(news.cell ^ 1U)) release(news.cell);
       if (news.hand != Hand::finished) continue;
-      states_[news.cell] = CellState::done;
-      ++recorded_;
-      if (needed_call_.erase(news.cell) > 0) --begun_[news.cell & 1U];
+      conclude(news.cell);
+      if (!news.other) continue;
+      const CellIndex other = news.cell ^ 1U;
+      promise(lines_.contains(result_of(news.cell)) && lines_.contains(result_of(other)),
+              "a pair is graded when both of its replies are on record");
+      conclude(other);
     }
     if (part.last) out_.erase(out_.begin() + (&out - out_.data()));
     feed(std::move(part));
+  }
+
+  void conclude(CellIndex cell) {
+    states_[cell] = CellState::done;
+    ++recorded_;
+    release(cell);
+  }
+
+  // It takes no place among the begun cells of its arm any more.
+  void release(CellIndex cell) {
+    if (needed_call_.erase(cell) > 0) --begun_[cell & 1U];
   }
 
   void feed(Event event) {
@@ -477,7 +498,7 @@ class Session {
   OutCalls calls_;
   std::set<std::string> sent_now_, intents_now_;
   std::set<run::Ticket> cut_;
-  std::set<CellIndex> needed_call_;
+  std::set<CellIndex> needed_call_, gone_;
   std::array<std::size_t, 2> begun_{};
   std::ptrdiff_t begun_to_ = 0;
   std::vector<std::string> due_;

@@ -21,6 +21,9 @@ struct CaseFacts {
   Sampling sampling = Sampling::random;
   double weight = 1.0;
   Severity severity = Severity::normal;
+  std::string variant_of = {};  // evidence().cases.link_variants() once all are there
+  std::string expected = {};    // JSON
+  std::vector<GraderSpec> graders = {};
 };
 
 inline Observation graded(double score, bool pass) {
@@ -77,6 +80,9 @@ class EvidenceBuilder {
     item.tags = facts.tags;
     item.sampling = facts.sampling;
     item.weight = facts.weight;
+    item.variant_of = facts.variant_of;
+    item.expected.text = facts.expected;
+    item.graders = facts.graders;
     evidence_.cases.add(item, facts.suite, 0);
     for (std::uint32_t trial = 0; trial < evidence_.plan.trials; ++trial) {
       evidence_.observations.push_back(baseline);

@@ -15,6 +15,8 @@ STRAY = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|std::regex\b|#include <regex>|usi
 ABSOLUTE = re.compile(r"(?<![\w.$}])/(home|root|work|Users)/\w|(?<![\w.$}])/(home|root|work)\b(?=[\"'` ]|$)")
 TEMPORARY = re.compile(r"[\"'(=\s]/tmp\b")
 MOST_LINES = 500
+# Their paths are of the inside of a sandbox, or are what must not be seen there.
+INSIDE_A_BOX = ("include/headgate/route/sandbox.hpp", "src/route/box.cpp", "src/config/language", "tests/e2e/code_traps.sh")
 
 complaints = []
 
@@ -91,9 +93,9 @@ def check_words(path, lines):
         found = STRAY.search(line)
         if found:
             complain(path, number, f"stray word: {found[0]}")
-        if ABSOLUTE.search(line):
+        if ABSOLUTE.search(line) and not path.startswith(INSIDE_A_BOX):
             complain(path, number, f"absolute path: {line.strip()[:80]}")
-        if path.startswith(("src/", "include/")) and TEMPORARY.search(line):
+        if path.startswith(("src/", "include/")) and TEMPORARY.search(line) and not path.startswith(INSIDE_A_BOX):
             complain(path, number, "a path in /tmp")
         if "\t" in line and path.endswith((".cpp", ".hpp")):
             complain(path, number, "a tab")

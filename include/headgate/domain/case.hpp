@@ -41,6 +41,7 @@ struct Case {
   Severity severity = Severity::normal;
   std::string severe_class;       // not empty exactly where severity is severe
   std::string cluster;            // cases that are not independent share it; empty: a cluster of its own
+  std::string variant_of;         // the id of the case it rewords; it then has that case's cluster
   std::vector<std::string> tags;  // sorted, unique
   Sampling sampling = Sampling::random;
   double weight = 1.0;              // finite, above 0
@@ -48,7 +49,8 @@ struct Case {
   Digest digest;                    // case_digest of all of the above
 };
 
-// Digest of everything that defines the case (not of notes, origin, or version window).
+// Digest of everything that defines the case (not of notes, origin, or version window; what it is a variant of enters
+// by the cluster).
 Digest case_digest(const Case& item);
 
 const char* name(Severity severity);

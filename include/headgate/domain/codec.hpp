@@ -15,6 +15,7 @@ inline constexpr const char* decision_format = "headgate/decision/1";
 inline constexpr const char* plan_format = "headgate/plan/1";
 inline constexpr const char* journal_format = "headgate/journal/1";
 inline constexpr const char* lock_format = "headgate/lock/1";
+inline constexpr const char* calibration_format = "headgate/calibration/1";
 
 Json to_json(const Decision& decision);
 Json to_json(const Finding& finding);
@@ -31,6 +32,12 @@ Result<GraderSpec> grader_from_json(const Json& value);
 
 Json to_json(const SuiteHead& suite);
 Result<SuiteHead> suite_head_from_json(const Json& value);
+
+Json to_json(const Calibration& calibration);  // with a digest of itself, so that an edited record is noticed
+Result<Calibration> calibration_from_json(const Json& value);
+
+Json to_json(const SealedJudge& judge);
+Result<SealedJudge> sealed_judge_from_json(const Json& value);
 
 Json to_json(const PlanHead& head);
 Result<PlanHead> plan_head_from_json(const Json& value);

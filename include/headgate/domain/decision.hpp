@@ -8,6 +8,7 @@
 
 #include "headgate/base/digest.hpp"
 #include "headgate/domain/plan.hpp"
+#include "headgate/domain/sections.hpp"
 
 namespace headgate {
 
@@ -40,7 +41,8 @@ struct Finding {
   std::optional<double> p_harm;  // adjusted (Holm) where the rule is a family
   std::optional<double> threshold;
   struct Discordant {
-    std::size_t both = 0, candidate_only = 0, baseline_only = 0, neither = 0;  // a case passes when all its trials do
+    std::size_t both = 0, candidate_only = 0, baseline_only = 0,
+                neither = 0;  // a case passes when all its trials do, or as the rules reduce them
   };
   std::optional<Discordant> discordant;
   struct Missing {
@@ -93,6 +95,12 @@ struct Decision {
   struct Flips {
     std::size_t regressions = 0, improvements = 0;
   } flips;
+  // Told, not decided on; each is empty where the evidence holds nothing of it.
+  std::optional<TrialsSection> trials;
+  std::vector<Classification> classification;  // by suite, baseline first
+  std::vector<MeasureSummary> measures;        // by name
+  std::vector<VariantAgreement> variants;
+  std::vector<DuplicateReplies> duplicate_replies;
   Digest policy_digest;
   Digest records_digest;
   Digest plan_digest;

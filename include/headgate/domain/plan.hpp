@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "headgate/domain/calibration.hpp"
 #include "headgate/domain/route.hpp"
 #include "headgate/domain/rules.hpp"
 #include "headgate/domain/suite.hpp"
@@ -24,6 +25,10 @@ struct PlanHead {
   std::array<RouteUse, 2> routes;  // by Arm
   std::vector<SuiteHead> suites;
   std::map<std::string, Digest> plugins;  // of the gate file, by name: of all that changes what they answer
+  std::vector<SealedJudge> judges;           // that graders ask; in the order of JudgeUse
+  std::map<std::string, Digest> embeddings;  // by name: of the route's digest
+  std::map<std::string, Digest> languages;   // by name: of the template and how it is called
+  bool unsandboxed = false;                  // programs of replies run without a sandbox, as the command line asked
   std::uint32_t trials = 1;
   std::uint64_t seed = 0;              // of the order; derived from the content unless given
   std::string filter;                  // as written; empty: none

@@ -1,6 +1,7 @@
 // What a gate demands. A rule that is absent was not asked; evidence rules have the defaults below.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -76,11 +77,31 @@ struct KnownFailure {
   bool active = true;
 };
 
+// How the trials of a case become one outcome. Severity does not listen: a severe case fails when any trial does.
+struct Reducer {
+  enum class Kind : std::uint8_t { mean, pass_at_k, pass_hat_k, majority, worst, best } kind = Kind::mean;
+  std::uint32_t k = 1;  // of pass@k and pass^k; at most the trials
+  std::string text() const;  // "mean", "pass^4"
+  friend bool operator==(const Reducer&, const Reducer&) = default;
+};
+bool parse(std::string_view word, Reducer& out);
+// Why so many trials cannot be reduced so ("pass^4 takes at least 4 trials, and there are 2"); empty: they can.
+std::string reduce_problem(const Reducer& reduce, std::uint32_t trials);
+
+// What a judge must have shown before a decision may rest on it.
+struct JudgesRule {
+  long min_labels = 50;
+  double min_recall = 0.8;     // of replies that people failed: the lower bound must reach it
+  double min_agreement = 0.8;  // of all labels: the lower bound must reach it
+  friend bool operator==(const JudgesRule&, const JudgesRule&) = default;
+};
+
 struct EvidenceRules {
   long min_cases = 100;
   double provider_errors_max_rate = 0.02;
   double ungraded_max_rate = 0.02;
   bool released = false;  // asked only where written: no draft suites
+  JudgesRule judges = {};  // where a judge is used
 };
 
 struct Rules {
@@ -94,6 +115,7 @@ struct Rules {
   std::optional<RateRule> errors;
   std::optional<RateRule> fallback_rate;  // of the candidate's cells, those made to fall back aside
   std::vector<KnownFailure> known_failures;
+  Reducer reduce;
   EvidenceRules evidence;
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "headgate/domain/case.hpp"
+#include "headgate/domain/needs.hpp"
 
 namespace headgate {
 
@@ -36,7 +37,7 @@ struct SuiteHead {
 struct Suite {
   SuiteHead head;
   std::vector<Case> cases;  // in id order
-  std::vector<std::string> plugins;  // that its graders and those of its cases consult; sorted, each once
+  Needs needs;              // of its graders and those of its cases
 };
 
 // Fills graders_digest, digest and cases of the head from the rest.

@@ -14,7 +14,7 @@ struct Flip {
   double change = 0.0;      // mean score, candidate minus baseline
 };
 
-// A case passes on an arm when all its trials pass there; errored cells count as not passing for the candidate and as
+// A case passes on an arm when all its trials pass there, or as the plan's rules reduce them; errored cells count as not passing for the candidate and as
 // passing for the baseline. Cases with a cell that was not run are left out: nobody has seen them. Regressions first,
 // worst first: severe, major, normal; then by change; then by case.
 std::vector<Flip> flips(const Evidence& evidence);

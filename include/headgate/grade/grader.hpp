@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "headgate/domain/case.hpp"
+#include "headgate/domain/needs.hpp"
 #include "headgate/domain/reply.hpp"
 
 namespace headgate::grade {
@@ -48,10 +49,12 @@ struct Consult {  // a plugin
   std::string target;
   std::string json;
 };
+// A program to be run in a box: the language's template reads `input` and `files`. Its own output is hostile; what the
+// template says of it comes by a channel that the program does not have.
 struct Program {
   std::string language;
-  std::vector<File> files;
-  std::string input;
+  std::vector<File> files;  // relative paths
+  std::string input;        // for the template's stdin
   Limits limits;
 };
 
@@ -64,10 +67,12 @@ struct Vectors {
   std::vector<std::vector<double>> rows;
 };
 struct ProgramResult {
-  int exit_code = 0;
+  int exit_code = 0;  // of the template; 128 + signal where one ended it
   bool timed_out = false;
-  std::string output;
-  std::string errors;
+  std::string output;   // stdout: the program's, hostile
+  std::string errors;   // the end of stderr: the program's too
+  std::string verdict = {};  // what came over the template's own channel
+  bool too_large = false;    // it was ended because it wrote more than it may; there is no output then
 };
 
 struct Answer {
@@ -92,10 +97,16 @@ class Answers {
 // failed under not_ and `not`: of what is absent, nothing good is known either way.
 struct Absent {
   std::string reason;  // one sentence
+  std::string label = {}, expected_label = {};  // as in Grade: a classification counts what it could not read, too
 };
 
 // CallError: the grader could not judge (ErrorKind::grader_failed and its kin). It is never a pass, negated or not.
-using Step = std::variant<Grade, std::vector<Ask>, CallError, Absent>;
+//
+// PairGrade is for Scope::pair alone, and the only grade there: one for each reply, in the order they were given.
+struct PairGrade {
+  Grade first, second;
+};
+using Step = std::variant<Grade, std::vector<Ask>, CallError, Absent, PairGrade>;
 
 inline constexpr std::size_t max_asks = 64;  // of one grader for one cell, in all
 
@@ -111,8 +122,11 @@ class Grader {
     static_cast<void>(item);
     return {};
   }
-  // The plugins it may ask (targets of Consult), so that a gate can say before a call is paid that it has them not.
-  virtual std::vector<std::string> consults() const { return {}; }
+  // Whom it may ask, so that a gate can say before a call is paid that it has them not. A grader that names a judge is
+  // judged: its grade is that judge's word, and decides nothing unless the judge is calibrated.
+  virtual Needs needs() const { return {}; }
+  // It judges a reply of which only the recorded grades were kept (Reply::text_kept).
+  virtual bool reads_recorded_only() const { return false; }
 };
 
 using GraderPtr = std::unique_ptr<const Grader>;

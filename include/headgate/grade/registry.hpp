@@ -2,6 +2,7 @@
 // line in src/grade/kinds.cpp. The registry gives every kind its not_ form, checks options, and digests specs.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,6 +27,28 @@ struct BuildContext {
   const Registry& registry;  // composites build their children with it
 };
 
+// Another tool's name for a kind, taken as if the kind and these options were written instead. Only where the meaning
+// is the same: foreign.hpp has the names that mean something else.
+struct Alias {
+  std::string name;          // "icontains"
+  std::string options = {};  // a JSON object of options that it stands for; empty: none
+};
+
+// What a grade of a kind rests on, and so what it may decide.
+enum class Basis : std::uint8_t {
+  text,      // on the reply alone: decides
+  program,   // on running the reply in a sandbox: decides
+  plugin,    // on a program of the operator's: decides
+  model,     // on a model's opinion: decides once it is calibrated against people
+  parts,     // on other graders: decides as they do
+  recorded,  // on somebody else's verdict that came with the reply: decides, and the decision says whose it is
+};
+
+inline constexpr Basis all_bases[] = {Basis::text,  Basis::program, Basis::plugin,
+                                      Basis::model, Basis::parts,   Basis::recorded};
+const char* name(Basis basis);             // "program"
+std::string_view may_decide(Basis basis);  // one clause: "decides once its judge is calibrated"
+
 struct Kind {
   std::string name;                     // "contains"
   std::string summary;                  // one line
@@ -34,6 +57,8 @@ struct Kind {
   const FieldTable* options = nullptr;  // without `kind`
   // Returns nothing after at least one complaint (a bad pattern, a schema that is none).
   GraderPtr (*build)(const BuildContext& context) = nullptr;
+  Basis basis = Basis::text;
+  std::vector<Alias> aliases = {};
 };
 
 class Registry {
@@ -41,8 +66,8 @@ class Registry {
   explicit Registry(std::vector<Kind> kinds);  // sorted by name
 
   std::span<const Kind> kinds() const { return kinds_; }
-  const Kind* find(std::string_view name) const;  // without not_
-  // By a name as people write it, with not_ or without; fails (input) with did-you-mean.
+  const Kind* find(std::string_view name) const;  // without not_, and no alias
+  // By a name as people write it, with not_ or without, or an alias; fails (input) with did-you-mean.
   Result<const Kind*> look_up(std::string_view written) const;
   // Every key a grader of this kind may have: its options, `kind`, and the version window `since` and `retired`, which
   // the suite reader judges.
@@ -55,10 +80,19 @@ class Registry {
   // Builds from a spec that was checked before; a fault is ours or a damaged file's, hence a Result.
   Result<GraderPtr> build(const GraderSpec& spec) const;
 
-  // The spec of a checked grader object, without its version window.
-  static GraderSpec spec(const Json& grader);
+  // The spec of a checked grader object, without its version window. An alias leaves no trace in it.
+  GraderSpec spec(const Json& grader) const;
 
  private:
+  // What a written kind stands for; `kind` is null where nobody knows it.
+  struct Meaning {
+    const Kind* kind = nullptr;
+    const Alias* alias = nullptr;
+    bool negated = false;
+  };
+  Meaning meaning_of(std::string_view written) const;
+  GraderPtr build_alias(const Tree& tree, const Json& grader, const Meaning& meaning, Complaints& complaints) const;
+
   std::vector<Kind> kinds_;
   std::vector<FieldTable> fields_;  // of the kind at the same index
 };

@@ -34,6 +34,8 @@ class Fold {
   // What was counted against the budget so far: what results, answers and failed tries spent, and all of what calls
   // without an answer reserved.
   double spent_usd() const;
+  // Of that, what graders' questions cost.
+  double asked_usd() const;
   // What the graders of a cell were answered, in the order recorded; read_answer() reads each.
   struct AnswerAt {
     std::uint64_t offset = 0;

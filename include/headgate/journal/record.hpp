@@ -38,9 +38,15 @@ struct GradeFacts {
     bool pass = false;
     double score = 0.0;
     std::string reason;
+    bool judged = false;
+    std::vector<Measure> measures = {};
+    std::string label = {}, expected_label = {};
   };
   std::vector<One> grades;
+  bool judged = false, fails_anyway = false;  // as grade::GradedCell
 };
+// Measures with a longer name, or beyond this many a grade, are not recorded; longer labels are cut.
+inline constexpr std::size_t max_measures = 64, max_measure_name_bytes = 64, max_label_bytes = 200;
 std::string grade_body(CellIndex cell, const CallId& call, const Digest& reply, const Digest& graders,
                        const GradeFacts& facts);
 // A call is about to be sent, for which somebody may be paid: the cell's own, or (`ask` not empty) one that a grader of

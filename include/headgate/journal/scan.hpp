@@ -31,6 +31,7 @@ struct RecordView {
   Status status = Status::not_run;
   ErrorKind error = ErrorKind::none;
   Digest reply;
+  std::optional<std::uint64_t> said;  // result: Observation::said_mark, where it is not the reply's own mark
   Digest graders;
   bool pass = false;
   bool fallback = false;  // result: somebody else than the route answered
@@ -39,6 +40,11 @@ struct RecordView {
   std::optional<double> reserve_usd;  // intent
   std::optional<double> spent_usd;    // failed_try, result, answer
   std::uint32_t tries = 1;            // result, answer
+  // grade:
+  bool judged = false;
+  bool fails_anyway = false;
+  std::vector<Measure> measures;      // of all graders, by "<kind>.<name>", in the order recorded
+  std::string label, expected_label;  // of the first grader that classifies
   Digest facts;  // of status, reply, usage, cost (result) or of the grades (grade): what record digests are made of
   // header:
   Digest plan;
@@ -81,12 +87,7 @@ Result<Outcome> read_result(const RandomAccessFile& file, std::uint64_t offset);
 // What it took to get there (of any result record).
 Result<CallFacts> read_call_facts(const RandomAccessFile& file, std::uint64_t offset);
 
-struct RecordedGrade {
-  std::string kind;
-  bool pass = false;
-  double score = 0.0;
-  std::string reason;
-};
+using RecordedGrade = GradeFacts::One;
 // The grade record at that offset, also where it says that the cell could not be graded.
 Result<GradeFacts> read_grade(const RandomAccessFile& file, std::uint64_t offset);
 Result<std::vector<RecordedGrade>> read_grades(const RandomAccessFile& file, std::uint64_t offset);

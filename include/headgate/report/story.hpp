@@ -85,11 +85,21 @@ struct ArmTimes {
 };
 std::array<ArmTimes, 2> times_of(const Evidence& evidence);  // by Arm
 
+// What the replies of one trial on one arm cost and took, as far as that is known. Measured, so it is told and never
+// decided on.
+struct TrialTotals {
+  double cost_usd = 0.0, seconds = 0.0;
+  std::size_t costs = 0, times = 0;  // replies they are sums of
+};
+// By arm and trial; empty where each case has one trial.
+std::array<std::vector<TrialTotals>, 2> trial_totals(const Evidence& evidence);
+
 struct Story {
   std::vector<CaseQuote> severe;  // new severe failures, at most max_quoted
   std::vector<CaseQuote> flips;   // worst first, at most max_quoted
   std::size_t severe_total = 0;
   std::array<ArmTimes, 2> times = {};  // by Arm
+  std::array<std::vector<TrialTotals>, 2> trials = {};
   static constexpr std::size_t max_quoted = 10;
 };
 

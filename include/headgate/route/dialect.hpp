@@ -52,6 +52,9 @@ class Dialect {
   // Further headers the API wants, none of them secret.
   virtual std::vector<std::pair<std::string, std::string>> headers() const { return {}; }
   virtual bool streams() const = 0;
+  // It turns texts into vectors and holds no conversation: each message is a text, and what is read is a reply whose
+  // text is the vectors as question.hpp writes them.
+  virtual bool embeds() const { return false; }
 
   // The variables of the case that the body is made of besides the messages: what every case of a run must have. Never
   // the expected answer.
@@ -80,13 +83,21 @@ struct ChatDialect {
 };
 std::shared_ptr<const Dialect> make_dialect(ChatDialect what);
 
+// OpenAI's embeddings, and the many servers that speak it: {"model","input"} and {"data":[{"index","embedding"}]}.
+struct EmbeddingsDialect {
+  std::string model;
+  JsonText params;  // an object or absent; `dimensions` and its kin
+};
+std::shared_ptr<const Dialect> make_dialect(EmbeddingsDialect what);
+
 // A team's own service. `request` is JSON whose texts may hold {{case.…}}, {{messages}} (all messages as a list of
 // role and content), {{prompt}} (the last message's text), {{model}}, {{params}}, {{trial}}; a text that is exactly one
 // variable becomes that variable's JSON. The pointers say where things stand in the reply.
 struct GenericDialect {
   JsonText request;
   std::string output = "/output";  // JSON pointers; empty: not there
-  std::string finish_reason, usage_input, usage_output, tool_calls, documents, cost_usd, error, request_id;
+  std::string finish_reason, usage_input, usage_output, tool_calls, documents, transcript, state, cost_usd, error,
+      request_id;
   std::string model;
   JsonText params;
 };

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "headgate/base/clock.hpp"
 #include "headgate/base/redactor.hpp"
 #include "headgate/base/result.hpp"
+#include "headgate/route/sandbox.hpp"
 
 namespace headgate::route {
 
@@ -24,7 +26,8 @@ enum class Speaks : std::uint8_t {
   json_lines,  // long-lived: one request a line on stdin, one reply a line on stdout, matched by "id"
   json_once,   // one child a call: the request on stdin, one JSON object on stdout, exit status 0
   text_once,   // one child a call: the text of the last message on stdin, the reply's text on stdout, exit status 0
-  files_once,  // one child a call, in a folder of its own with the call's files (grade::Program)
+  files_once,  // one child a call, in a folder of its own, or in a box where they are beneath /box, with the call's
+               // files (grade::Program)
 };
 
 struct ProgramLimits {
@@ -44,6 +47,7 @@ struct ProgramSpec {
   std::size_t in_flight = 4;                // calls at once, over all children
   bool says_ready = false;                  // json_lines: no call is sent before the child printed {"ready":true}
   std::shared_ptr<const Redactor> secrets;  // values that must not reach any record; may be null
+  std::optional<Sandbox> sandbox = {};      // files_once: what it is held to; absent: it is trusted
 };
 
 // The path that would be executed for the first word of a command: one with a slash relative to `folder`, else found in

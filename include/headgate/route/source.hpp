@@ -2,11 +2,13 @@
 // reply when its cell comes up.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "headgate/base/complaints.hpp"
+#include "headgate/base/json_text.hpp"
 #include "headgate/base/result.hpp"
 #include "headgate/domain/case.hpp"
 #include "headgate/domain/reply.hpp"
@@ -19,10 +21,13 @@ struct ReplyFields {
   struct From {
     std::string pointer;  // JSON pointer into the line
     double scale = 1.0;   // numbers only
+    // What each value found becomes, by its text ("true", "17"); `null`: as if it were not recorded. Empty: as it is.
+    std::map<std::string, JsonText> map = {};
+    JsonText constant = {};  // the same for every line, instead of a pointer
   };
   From case_id{"/case_id"}, trial{"/trial"}, output{"/output"}, latency_ms{"/latency_ms"}, cost_usd{"/cost_usd"},
       usage{"/usage"}, tool_calls{"/tool_calls"}, documents{"/documents"}, finish_reason{"/finish_reason"},
-      error{"/error"};
+      error{"/error"}, transcript{"/transcript"}, state{"/state"}, recorded{"/recorded"};
 };
 
 // Thread-safe after opening.
@@ -41,7 +46,7 @@ class RecordedReplies {
 };
 
 // JSON lines in one or more files. Complaints: a missing file, a line without a case id, one (case, trial) recorded
-// twice.
+// twice, a value that a map of `fields` does not have.
 std::shared_ptr<const RecordedReplies> open_reply_files(const std::vector<std::string>& paths,
                                                         const ReplyFields& fields, Complaints& complaints);
 

@@ -23,12 +23,15 @@ struct Call {
   std::string payload;       // the bytes for stdin, a line without its LF for json_lines; http: the body
   std::vector<std::pair<std::string, std::string>> files;  // files_once: relative path and content
   std::optional<std::uint32_t> timeout_ms;                 // instead of the lane's
+  std::optional<std::uint64_t> memory_bytes;               // files_once: the same
+  std::optional<std::uint64_t> output_bytes;               // files_once: the same
 };
 
-// files_once: what became of the child.
+// files_once: what became of the child. It also comes with the errors timeout and too_large, as far as it had come.
 struct Exit {
-  int status = 0;      // 128 + signal where a signal ended it
-  std::string errors;  // the end of its stderr, as bytes
+  int status = 0;            // 128 + signal where a signal ended it
+  std::string errors;        // the end of its stderr, as bytes
+  std::string verdict = {};  // of a program with a sandbox: what came over its channel
 };
 
 // What came by HTTP besides the body, whatever the status says.

@@ -11,6 +11,7 @@
 
 #include "headgate/config/route_file.hpp"
 #include "headgate/domain/plan.hpp"
+#include "headgate/grade/registry.hpp"
 #include "headgate/journal/writer.hpp"
 
 namespace headgate::run {
@@ -34,11 +35,12 @@ struct CarryOptions {
   // By cell of the plan; not null: cells that are set are left alone, those carried are set. For carrying from several
   // runs, the best first.
   std::vector<bool>* taken = nullptr;
+  const grade::Registry* registry = &grade::registry();
 };
 
 // Appends to `writer` the ok results (and their grades) of `from_folder` whose call the plan also makes. Grades are
-// carried only where the graders and the plugins they may consult are the same, and a recorded route's reply only where
-// the recording still says the same.
+// carried only where the graders and all whom they may ask are the same, those of graders that compare the replies of a
+// pair only where both replies are carried, and a recorded route's reply only where the recording still says the same.
 Result<Carried> carry_over(const std::string& from_folder, const Plan& plan, const std::array<config::Route, 2>& routes,
                            journal::Writer& writer, const CarryOptions& options = {});
 

@@ -22,9 +22,13 @@ namespace headgate::run {
 // What graders may ask, besides the routes. All may be empty: then a grader that asks cannot judge.
 struct Helpers {
   std::map<std::string, config::Route> judges;            // targets of grade::Chat, by the name that graders use
+  std::map<std::string, config::Route> embeddings;      // targets of grade::Embed
   std::map<std::string, config::Plugin> plugins;        // targets of grade::Consult
-  std::map<std::string, route::ProgramSpec> languages;  // of grade::Program; nothing ships without a sandbox
+  std::map<std::string, route::ProgramSpec> languages;  // of grade::Program, in their sandbox
 };
+
+// Those of a gate that its suites ask.
+Helpers helpers_of(const config::Gate& gate);
 
 // How calls leave: route::start_transports, or a test's own.
 using StartTransport = std::function<std::unique_ptr<route::Transport>(
@@ -52,6 +56,14 @@ struct DriveOptions {
 // Why a start left cells that were not interrupted.
 enum class Left : std::uint8_t { nothing, broken, budget, deadline };
 
+// What graders asked of judges and embeddings, apart from what the arms cost.
+struct Asked {
+  std::size_t calls = 0;        // in this start
+  std::size_t cached = 0;       // answered by the response cache instead
+  double spent_usd = 0.0;       // over all starts; part of what the budget counts
+  bool spent_is_known = true;   // of the calls of this start
+};
+
 // Where the time of a start went, summed over calls.
 struct TimeSpent {
   double answering_s = 0.0;  // successful tries
@@ -74,6 +86,7 @@ struct DriveResult {
   std::size_t tries = 0;         // sent in this start, all tries of all calls
   double spent_usd = 0.0;        // over all starts: what the budget counts
   bool spent_is_known = true;    // false: some calls had no price or no usage, or may have been billed
+  Asked asked;
   TimeSpent time;
   double seconds = 0.0;
 };

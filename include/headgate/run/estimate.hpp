@@ -16,6 +16,7 @@
 #include "headgate/config/route_file.hpp"
 #include "headgate/domain/plan.hpp"
 #include "headgate/grade/registry.hpp"
+#include "headgate/run/drive.hpp"
 
 namespace headgate::run {
 
@@ -25,6 +26,7 @@ inline constexpr double assumed_seconds_a_reply = 2.0;
 inline constexpr std::size_t assumed_in_flight = 64;
 
 struct EstimateOptions {
+  const Helpers* helpers = nullptr;                      // of the gate; null: nobody but plugins is asked
   const std::vector<bool>* taken = nullptr;              // by cell; replies of earlier runs, which are not asked for
   std::array<std::optional<double>, 2> seconds_a_reply;  // by Arm, as measured
   const grade::Registry* registry = &grade::registry();
@@ -39,6 +41,16 @@ struct ArmEstimate {
   std::string unknown;                      // why one of them is absent, one clause; else empty
   double seconds_a_reply = assumed_seconds_a_reply;
   bool measured = false;  // those seconds
+};
+
+// What graders ask of one judge or embedding, as their first questions about a stand-in for each reply tell; of recorded
+// replies, about the replies themselves. Repairs of a verdict come on top.
+struct AskEstimate {
+  std::string route;
+  std::uint64_t calls = 0;
+  double input_tokens = 0.0;                // without the replies that are still to come
+  std::optional<double> low_usd, high_usd;  // high: with replies as long as they may be; absent: not known
+  std::string unknown;                      // why one of them is absent, one clause; else empty
 };
 
 enum class Limit : std::uint8_t { in_flight, requests_per_minute, tokens_per_minute };
@@ -61,7 +73,8 @@ struct Estimate {
   std::array<ArmEstimate, 2> arms;  // by Arm
   std::uint64_t calls = 0;
   std::map<std::string, std::uint64_t> asks;  // of each plugin, at most: where every cell gets a reply
-  std::optional<double> low_usd, high_usd;    // of both arms; absent: that of an arm is not known
+  std::map<std::string, AskEstimate> judges, embeddings;  // by name; part of `calls` and of the money
+  std::optional<double> low_usd, high_usd;    // of all; absent: that of an arm or of a judge is not known
   std::vector<PoolEstimate> pools;            // the longest first; pools work side by side
 };
 

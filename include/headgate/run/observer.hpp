@@ -26,6 +26,7 @@ struct PoolProgress {
 struct Progress {
   std::size_t cells = 0, done = 0, reused = 0;
   std::size_t cached = 0;
+  std::size_t answers_cached = 0;  // to what graders asked
   std::size_t in_flight = 0;  // calls out, to routes and to whom graders ask
   std::array<ArmProgress, 2> arms;
   // What only a run with live routes has. Filled for the observer.

@@ -105,3 +105,15 @@ TEST_CASE("a header that names a column twice is refused") {
   REQUIRE(complaints.total() == 1);
   CHECK(complaints.errors()[0].message.find("'severity' twice") != std::string::npos);
 }
+
+TEST_CASE("a file of another spreadsheet has another separator") {
+  CHECK(csv_separator("a,b\n1;2;3") == ',');
+  CHECK(csv_separator("a;b\r\n1,5;2") == ';');
+  CHECK(csv_separator("a\tb") == '\t');
+  CHECK(csv_separator("key") == ',');
+  CHECK(csv_separator("") == ',');
+  Complaints complaints;
+  const auto rows = parse_csv("a.csv", "key;label\n\"x;y\";1,5\n", complaints, ';');
+  REQUIRE(rows);
+  CHECK(rows->at(1).cells == std::vector<std::string>{"x;y", "1,5"});
+}

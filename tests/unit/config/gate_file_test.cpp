@@ -110,6 +110,23 @@ TEST_CASE("a limit that is no limit is refused where it stands") {
   CHECK(with_rule("segments: {by: [], max_loss: 0.1}") == Said{"gate.yaml:7:18: 'by' must not be empty"});
 }
 
+TEST_CASE("trials may say how they become one outcome") {
+  GateFolder folder;
+  const auto gate = folder.load(plain_gate + "trials: {count: 5, reduce: pass^3}\n");
+  REQUIRE(gate.has_value());
+  CHECK(gate->trials == 5);
+  CHECK(gate->rules.reduce == Reducer{Reducer::Kind::pass_hat_k, 3});
+  CHECK(folder.load(plain_gate + "trials: {count: 2}\n")->rules.reduce == Reducer{});
+  CHECK(folder.load(plain_gate + "trials: 4\n")->rules.reduce == Reducer{});
+  CHECK(folder.said_of(plain_gate + "trials: {count: 2, reduce: pass@3}\n") ==
+        Said{"gate.yaml:7:28: pass@3 takes at least 3 trials, and there are 2"});
+  CHECK(folder.said_of(plain_gate + "trials: {count: 2, reduce: median}\n") ==
+        Said{"gate.yaml:7:28: 'median' is no way to reduce trials"});
+  CHECK(folder.said_of(plain_gate + "trials: {reduce: worst}\n").size() == 1);
+  CHECK(folder.said_of(plain_gate + "trials: {count: 0}\n").size() == 1);
+  CHECK(folder.said_of(plain_gate + "trials: {count: 2, reduced: worst}\n").size() == 1);
+}
+
 TEST_CASE("mistakes outside the rules") {
   GateFolder folder;
   CHECK(folder.said_of("gate: ..\n" + plain_gate.substr(8)) ==
@@ -131,7 +148,7 @@ TEST_CASE("mistakes outside the rules") {
 TEST_CASE("what a later version has is refused, never ignored") {
   GateFolder folder;
   const std::string later = " is not built yet in this version of headgate";
-  for (const char* key : {"candidates", "handoff", "ledger", "sequential", "judges"}) {
+  for (const char* key : {"candidates", "handoff", "ledger", "sequential"}) {
     CAPTURE(key);
     CHECK(folder.said_of(plain_gate + key + ": x\n") == Said{"gate.yaml:7:1: '" + std::string(key) + "'" + later});
   }
@@ -142,7 +159,7 @@ TEST_CASE("what a later version has is refused, never ignored") {
         Said{"gate.yaml:7:37: a latency rule over the total time" + later});
   CHECK(folder.said_of(plain_gate + "  cost: {max_per_case_usd: 1, max_ratio: 1.2}\n") ==
         Said{"gate.yaml:7:31: 'rules.cost.max_ratio'" + later});
-  for (const char* key : {"judges", "max_suite_age_days", "max_baseline_age_days", "traffic_mix", "contamination"}) {
+  for (const char* key : {"max_suite_age_days", "max_baseline_age_days", "traffic_mix", "contamination"}) {
     CAPTURE(key);
     CHECK(folder.said_of(plain_gate + "evidence: {" + key + ": 1}\n") ==
           Said{"gate.yaml:7:12: 'evidence." + std::string(key) + "'" + later});

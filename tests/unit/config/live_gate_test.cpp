@@ -125,7 +125,7 @@ TEST_CASE("a gate names the plugins that its suites ask") {
   const auto gate = folder.load(plain_gate + plugins);
   for (const std::string& one : folder.said) UNSCOPED_INFO(one);
   REQUIRE(gate.has_value());
-  CHECK(gate->suites[0].plugins == std::vector<std::string>{"lint", "mine", "other"});
+  CHECK(gate->suites[0].needs.plugins == std::set<std::string>{"lint", "mine", "other"});
   CHECK(gate->plugins.size() == 4);
   const Plugin& lint = gate->plugins.at("lint");
   CHECK(lint.program.name == "plugin lint");

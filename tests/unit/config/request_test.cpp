@@ -69,7 +69,7 @@ TEST_CASE("a prompt that is not sent, or only its end, is an error") {
 TEST_CASE("pointers into a reply are pointers") {
   ServiceFolder folder;
   const std::string request = "{q: '{{prompt}}'}";
-  CHECK(folder.said_of_request(request, "reply: {output: /a/0/text, documents: /x~1y, usage_input: /u}\n") ==
+  CHECK(folder.said_of_request(request, "reply: {output: /a/0/text, documents: /x~1y, transcript: /t, state: /s}\n") ==
         Said{"no complaint"});
   CHECK(folder.said_of_request(request, "reply: {output: answer}\n") ==
         Said{"r.yaml:5:17: 'answer' is no JSON pointer"});

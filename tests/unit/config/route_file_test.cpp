@@ -89,6 +89,35 @@ TEST_CASE("fields read recorded replies of another shape, from a data root") {
   CHECK(std::get<Reply>(outcome).cost_usd == 0.25);
 }
 
+TEST_CASE("fields say what recorded values mean") {
+  GateFolder folder;
+  folder.write("away/out.jsonl", R"({"case_id":"c1","output":"x","recorded":{"stopped":true},"tool_calls":["f"]})"
+                                 "\n"
+                                 R"({"case_id":"c2","output":"y","recorded":{"stopped":false}})"
+                                 "\n");
+  const std::string route = "route: r\nkind: replay\nreplies: data:far/out.jsonl\n";
+  const auto read = load_text(folder, route +
+                                          "fields:\n  error: {from: /recorded/stopped, map: {\"true\": step_limit, "
+                                          "\"false\": null}}\n  finish_reason: {const: stop}\n  state: recorded\n");
+  REQUIRE(read.has_value());
+  CHECK(std::get<CallError>(read->replies->find("c1", 0)).kind == ErrorKind::step_limit);
+  const Reply reply = std::get<Reply>(read->replies->find("c2", 0));
+  CHECK(reply.finish_reason == "stop");
+  CHECK(reply.state.text == R"({"stopped":false})");
+  CHECK(reply.recorded == reply.state);
+
+  const auto said_of = [&](const std::string& fields) { return folder.said_of_route(replay + "fields: " + fields); };
+  CHECK(said_of("{error: {map: {a: b}}}\n") == Said{"r.yaml:4:17: 'error' in fields needs either 'from' or 'const'"});
+  CHECK(said_of("{error: {from: e, const: x}}\n") ==
+        Said{"r.yaml:4:17: 'error' in fields needs either 'from' or 'const'"});
+  CHECK(said_of("{error: {const: x, map: {a: b}}}\n") == Said{"r.yaml:4:17: 'const' in fields stands alone"});
+  CHECK(said_of("{case_id: {const: c1}}\n") ==
+        Said{"r.yaml:4:19: every reply would be of one case: 'case_id' cannot be constant"});
+  CHECK(said_of("{error: {from: e, map: {}}}\n") == Said{"r.yaml:4:27: the map of 'error' in fields is empty"});
+  CHECK(said_of("{error: {from: output, map: {two: timeout}}}\n").at(0).find("the map for /output has no") !=
+        std::string::npos);
+}
+
 TEST_CASE("mistakes in a route file are named with their place") {
   GateFolder folder;
   const auto said_of = [&](const std::string& text) { return folder.said_of_route(text); };

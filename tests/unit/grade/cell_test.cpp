@@ -44,7 +44,7 @@ const Registry& with_odd() {
 
 SuiteHead suite_with(const std::vector<std::string>& graders) {
   SuiteHead out;
-  for (const std::string& one : graders) out.graders.push_back(Registry::spec(Json::parse(one)));
+  for (const std::string& one : graders) out.graders.push_back(registry().spec(Json::parse(one)));
   return out;
 }
 
@@ -62,7 +62,7 @@ const char* const no_maybe = R"({"kind":"not_contains","value":"maybe"})";
 TEST_CASE("a cell passes when all graders of suite and case pass") {
   const SuiteHead suite = suite_with({says_yes, no_maybe});
   Case item = case_with("1");
-  item.graders.push_back(Registry::spec(Json::parse(R"({"kind":"length","max":3})")));
+  item.graders.push_back(registry().spec(Json::parse(R"({"kind":"length","max":3})")));
   const GradedCell good = graded(suite, item, "yes");
   CHECK(good.error == ErrorKind::none);
   CHECK(good.pass);
@@ -94,7 +94,7 @@ TEST_CASE("what cannot be judged makes the cell ungraded, whatever else passed")
       {R"({"kind":"odd","how":"high"})", ErrorKind::score_out_of_range},
       {R"({"kind":"not_odd","how":"high"})", ErrorKind::score_out_of_range},
       {R"({"kind":"odd","how":"ask"})", ErrorKind::grader_failed},
-      {R"({"kind":"odd","how":"pair"})", ErrorKind::grader_failed},
+      {R"({"kind":"odd","how":"pair"})", ErrorKind::reply_missing},
       {R"({"kind":"contains","value":"{{case.vars.none}}"})", ErrorKind::grader_failed},
       {R"({"kind":"not_contains","value":"{{case.vars.none}}"})", ErrorKind::grader_failed},
   }));
@@ -198,7 +198,7 @@ Conversation converse(const std::vector<std::string>& plans) {
   }();
   SuiteHead suite;
   for (const std::string& plan : plans) {
-    suite.graders.push_back(Registry::spec(Json{{"kind", "asker"}, {"plan", plan}}));
+    suite.graders.push_back(registry().spec(Json{{"kind", "asker"}, {"plan", plan}}));
   }
   const auto graders = SuiteGraders::make(suite, all);
   REQUIRE(graders);

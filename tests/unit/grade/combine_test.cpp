@@ -23,9 +23,7 @@ class Scripted : public Grader {
     if (!asks.empty()) return asks;
     return Grade{true, 1.0, "answered " + std::get<JsonText>(first->what).text};
   }
-  std::vector<std::string> consults() const override {
-    return how_ == "ask" ? std::vector<std::string>{"lint"} : std::vector<std::string>();
-  }
+  Needs needs() const override { return how_ == "ask" ? Needs{.plugins = {"lint"}} : Needs{}; }
 
  private:
   std::string how_;
@@ -142,7 +140,7 @@ TEST_CASE("questions come through not and through combinations in combinations, 
   const auto tree = parse_json("x", written, complaints);
   const GraderPtr deep = scripted_registry().build(*tree, tree->root(), complaints);
   REQUIRE(deep != nullptr);
-  CHECK(deep->consults() == std::vector<std::string>{"lint"});
+  CHECK(deep->needs().plugins == std::set<std::string>{"lint"});
   const Reply reply = reply_of("x");
   const Reply* const replies[] = {&reply};
   const Case item = case_with("1");
@@ -157,7 +155,7 @@ TEST_CASE("questions come through not and through combinations in combinations, 
   const auto outcome = outcome_of(deep->step({item, replies, 1}, Answers(answers)));
   CHECK(outcome.word == "fail");  // all_of with a fail: fail; not_all_of: pass; any_of: pass; not: fail
   // Without the child that fails, it is the answer that decides.
-  const auto alone = scripted_registry().build(Registry::spec(
+  const auto alone = scripted_registry().build(registry().spec(
       Json::parse(R"({"kind":"not","grader":{"kind":"any_of","graders":[{"kind":"scripted","how":"fail"},)"
                   R"({"kind":"all_of","graders":[{"kind":"scripted","how":"ask"}]}]}})")));
   REQUIRE(alone);

@@ -38,8 +38,9 @@ inline GraderPtr grader(const std::string& written) {
 }
 
 inline Step step(const Grader& one, const Reply& reply, const Case& item) {
-  const Reply* const replies[] = {&reply};
-  return one.step({item, replies, 1}, Answers());
+  const Reply* const replies[] = {&reply, &reply};  // of a pair, where the grader compares two
+  const std::size_t needed = one.scope() == Scope::pair ? 2 : 1;
+  return one.step({item, std::span(replies).first(needed), 1}, Answers());
 }
 
 // "pass", "fail", "absent" or "error", and why.

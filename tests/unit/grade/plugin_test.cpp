@@ -53,8 +53,8 @@ TEST_CASE("a plugin is asked once, with case, reply and options") {
               "documents":[{"id":"kb-1","text":"how","score":0.5},{"id":"","text":"bare"}],"finish_reason":"stop"},
     "options": {"max":3,"words":["a","b"]}})"));
   CHECK(consult.json.find('\n') == std::string::npos);
-  CHECK(grader(written)->consults() == std::vector<std::string>{"lint"});
-  CHECK(grader(turned_round(written))->consults() == std::vector<std::string>{"lint"});
+  CHECK(grader(written)->needs().plugins == std::set<std::string>{"lint"});
+  CHECK(grader(turned_round(written))->needs().plugins == std::set<std::string>{"lint"});
 
   const Step bare = step(*grader(R"({"kind":"plugin","name":"lint"})"), reply_of("x"), case_with(""));
   const Json json = Json::parse(std::get<Consult>(std::get<std::vector<Ask>>(bare).front().what).json);

@@ -34,7 +34,7 @@ TEST_CASE("what is no grader is refused with words") {
 TEST_CASE("a spec is the grader without its window, and builds again") {
   const Json written =
       Json::parse(R"({"kind":"not_contains","value":"x","fold_case":true,"since":"1.2.0","retired":"2.0.0"})");
-  const GraderSpec spec = Registry::spec(written);
+  const GraderSpec spec = registry().spec(written);
   CHECK(spec.kind == "contains");
   CHECK(spec.negated);
   CHECK(spec.options.text == R"({"fold_case":true,"value":"x"})");
@@ -99,14 +99,14 @@ TEST_CASE("build, spec and build again is the same grader, for every kind and it
     for (const bool is_negated : {false, true}) {
       const std::string written = is_negated ? turned_round(kind.example) : kind.example;
       INFO(written);
-      const GraderSpec spec = Registry::spec(Json::parse(written));
+      const GraderSpec spec = registry().spec(Json::parse(written));
       CHECK(spec.negated == is_negated);
       const GraderPtr first = grader(written);
       const auto second = registry().build(spec);
       REQUIRE(second);
       Json back = Json::parse(spec.options.text);
       back["kind"] = spec.written_kind();
-      CHECK(Registry::spec(back) == spec);
+      CHECK(registry().spec(back) == spec);
       for (const char* reply : replies) {
         const auto a = outcome_of(step(*first, reply_of(reply), item));
         const auto b = outcome_of(step(**second, reply_of(reply), item));

@@ -1,6 +1,8 @@
 #include "headgate/journal/fold.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 #include "headgate/base/random.hpp"
 #include "journals.hpp"
@@ -281,6 +283,132 @@ TEST_CASE("who answered reaches the evidence, and failed tries do not") {
   CHECK(fold({header(), try_body(17, call_of(larger, 17), {}, failed)}).journal.foreign == 1);
 }
 
+TEST_CASE("what judges said, measures and classes become columns, and are facts") {
+  GradeFacts told = facts_of(0);
+  told.judged = true;
+  told.fails_anyway = true;
+  told.grades[0].judged = true;
+  told.grades[0].measures = {{"tone", 0.5}, {"tone", 0.25}};
+  told.grades[0].label = "refund";
+  told.grades[0].expected_label = "login";
+  GradeFacts other = facts_of(2);
+  other.grades[0].measures = {{"facts", 2.0}};
+  other.grades[0].label = other.grades[0].expected_label = "billing";
+  const std::vector<std::string> plain = {header(), ok(0), grade(0), ok(2), grade(2), ok(4), grade(4)};
+  std::vector<std::string> bodies = plain;
+  bodies[2] = grade_of(plan(), 0, reply_of(0), told);
+  bodies[4] = grade_of(plan(), 2, reply_of(2), other);
+  const Evidence evidence = fold(bodies);
+  CHECK(evidence.observations[0].judged);
+  CHECK(evidence.observations[0].fails_anyway);
+  CHECK_FALSE(evidence.observations[2].judged);
+  REQUIRE(evidence.measures.size() == 3);
+  CHECK(evidence.measures[0].name == "equals.facts");
+  CHECK(evidence.measures[1].name == "equals.tone");
+  CHECK(evidence.measures[2].name == "equals.tone#2");
+  CHECK(evidence.measures[1].values.size() == 6);
+  CHECK(evidence.measures[1].values[0] == 0.5F);
+  CHECK(std::isnan(evidence.measures[1].values[2]));
+  CHECK(evidence.measures[2].values[0] == 0.25F);
+  CHECK(evidence.labels.names == std::vector<std::string>{"billing", "login", "refund"});
+  CHECK(evidence.labels.given[0] == 2);
+  CHECK(evidence.labels.expected[0] == 1);
+  CHECK(evidence.labels.given[2] == 0);
+  CHECK(evidence.labels.given[4] == LabelColumns::none);
+
+  const Evidence bare = fold(plain);
+  CHECK(bare.measures.empty());
+  CHECK(bare.labels.empty());
+  CHECK(bare.labels.given.empty());
+  const auto digest_with = [&](const GradeFacts& facts) {
+    bodies[2] = grade_of(plan(), 0, reply_of(0), facts);
+    return records_digest(fold(bodies));
+  };
+  const Digest usual = digest_with(told);
+  GradeFacts changed = told;
+  changed.grades[0].measures[0].value = 0.75;
+  CHECK(digest_with(changed) != usual);
+  changed = told;
+  changed.grades[0].label = "billing";
+  CHECK(digest_with(changed) != usual);
+  changed = told;
+  changed.fails_anyway = false;
+  CHECK(digest_with(changed) != usual);
+  changed = told;
+  changed.grades[0].judged = false;
+  CHECK(digest_with(changed) != usual);
+}
+
+TEST_CASE("of more measures than are kept, the first by their names stay, whatever order they came in") {
+  const Plan many = headgate::samples::plan_of(60, 1);
+  const auto names_of = [](CellIndex cell) {
+    std::vector<std::string> names;
+    for (CellIndex i = 0; i < 4; ++i) names.push_back("m" + std::to_string(cell * 7 % 100 + i * 100));
+    return names;
+  };
+  std::vector<CellIndex> cells;
+  for (CellIndex cell = 0; cell < 120; cell += 2) cells.push_back(cell);
+  Random(5).shuffle(cells);
+  std::vector<std::string> bodies = {header_body(many.head.digest, "0.0.1")};
+  std::map<std::string, long> times;
+  for (const CellIndex cell : cells) {
+    GradeFacts facts = facts_of(cell);
+    for (const std::string& name : names_of(cell)) {
+      facts.grades[0].measures.push_back({name, 1.0});
+      ++times["equals." + name];
+    }
+    bodies.push_back(result_of(many, cell, reply_of(cell)));
+    bodies.push_back(grade_of(many, cell, reply_of(cell), facts));
+  }
+  const Evidence evidence = evidence_of(many, journal_of(bodies));
+  CHECK(evidence.measures_left_out);
+  REQUIRE(evidence.measures.size() == max_measure_columns);
+  auto expected = times.begin();
+  for (const MeasureColumn& column : evidence.measures) {
+    CHECK(column.name == expected->first);
+    CHECK(std::ranges::count_if(column.values, [](float each) { return !std::isnan(each); }) == expected->second);
+    ++expected;
+  }
+}
+
+TEST_CASE("equal words are told to be equal whatever came with them") {
+  const auto said = [](CellIndex cell, const auto& change) {
+    Reply reply = reply_of(0);
+    change(reply);
+    const Evidence evidence =
+        fold({header(), result_of(plan(), cell, reply), grade_of(plan(), cell, reply, facts_of(cell))});
+    return evidence.observations[cell].said_mark;
+  };
+  const auto nothing = [](Reply&) {};
+  const auto labelled = [](const char* json) { return [json](Reply& reply) { reply.recorded.text = json; }; };
+  CHECK(said(0, nothing) != 0);
+  CHECK(said(0, nothing) == said(2, nothing));
+  CHECK(said(0, labelled("{\"h\":1}")) == said(2, labelled("{\"h\":2}")));
+  CHECK(said(0, labelled("{\"h\":1}")) != said(2, [](Reply& reply) {
+          reply.recorded.text = "{}";
+          reply.text += "!";
+        }));
+  CHECK(said(0, [](Reply& reply) {
+          reply.recorded.text = "{}";
+          reply.text_kept = false;
+        }) == 0);
+}
+
+TEST_CASE("a reworded case knows its parent, in evidence and in a plan that is resumed") {
+  Plan worded = headgate::samples::plan_of(3, 1);
+  worded.cases[2].variant_of = worded.cases[0].id;
+  worded.cases[1].variant_of = "gone";
+  const test::TempFolder folder;
+  REQUIRE(write_plan(folder.path(), worded));
+  folder.write("journal.jsonl", journal_of({header_body(worded.head.digest, "0.0.1")}));
+  const auto evidence = read_evidence(folder.path());
+  REQUIRE(evidence);
+  CHECK(evidence->cases[2].variant_of == 0);
+  CHECK(evidence->cases[1].variant_of == CaseTable::no_case);
+  CHECK(std::move(Fold(worded)).finish({}).cases[2].variant_of == 0);
+  CHECK(read_plan(folder.path())->cases[2].variant_of == worded.cases[0].id);
+}
+
 TEST_CASE("answers are kept while their cell is not graded") {
   CallId asked;
   asked.bytes[3] = 7;
@@ -289,7 +417,7 @@ TEST_CASE("answers are kept while their cell is not graded") {
   const auto file = RandomAccessFile::open(
       folder.write("j", journal_of({header(), ok(0), answer_body(0, asked, "1/v0", said),
                                     answer_body(0, asked, "1/v0", CallError{ErrorKind::plugin_failed, "it died"}),
-                                    ok(2), answer_body(2, asked, "0/v0", said), grade(2)})));
+                                    ok(2), answer_body(2, asked, "0/v0", said), grade(2), ok(3), grade(3)})));
   Fold fold(plan());
   REQUIRE(scan(**file, [&](const RecordView& record) { fold.add(record); }));
   CHECK(fold.answers(2).empty());

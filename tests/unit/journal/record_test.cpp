@@ -1,5 +1,6 @@
 #include "headgate/journal/record.hpp"
 
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -339,6 +340,68 @@ TEST_CASE("grades come back with their reasons, and so does a cell that could no
   REQUIRE(ungraded);
   CHECK(ungraded->error == ErrorKind::score_out_of_range);
   CHECK(ungraded->message == "2.5");
+}
+
+namespace {
+
+GradeFacts told_facts() {
+  GradeFacts facts;
+  facts.pass = true;
+  facts.score = 0.75;
+  facts.judged = facts.fails_anyway = true;
+  GradeFacts::One judge{"judge", true, 1.0, "polite", true, {{"tone", 0.5}, {"facts", -3.0}}, {}, {}};
+  GradeFacts::One classes{"classification", false, 0.5, "", false, {}, "<b>refund\"\x1b[31m", "login"};
+  facts.grades = {judge, classes};
+  return facts;
+}
+
+GradeFacts grade_round_trip(const GradeFacts& facts) {
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  const test::TempFolder folder;
+  const auto file = RandomAccessFile::open(folder.write("j", journal_of({grade_of(plan, 0, reply_of(0), facts)})));
+  REQUIRE(file);
+  const auto read = read_grade(**file, 0);
+  REQUIRE(read);
+  return *read;
+}
+
+}  // namespace
+
+TEST_CASE("a grade keeps what judges said, what was measured and the classes") {
+  const GradeFacts read = grade_round_trip(told_facts());
+  CHECK(read.judged);
+  CHECK(read.fails_anyway);
+  REQUIRE(read.grades.size() == 2);
+  CHECK(read.grades[0].judged);
+  REQUIRE(read.grades[0].measures.size() == 2);
+  CHECK(read.grades[0].measures[0].name == "tone");
+  CHECK(read.grades[0].measures[1].value == -3.0);
+  CHECK_FALSE(read.grades[1].judged);
+  CHECK(read.grades[1].measures.empty());
+  CHECK(read.grades[1].label == "<b>refund\"\x1b[31m");
+  CHECK(read.grades[1].expected_label == "login");
+}
+
+TEST_CASE("a grade without judges, measures and classes is written as it always was") {
+  const Plan plan = headgate::samples::plan_of(1, 1);
+  const std::string body = grade_of(plan, 0, reply_of(0), facts_of(1));
+  for (const char* word : {"judged", "fails_anyway", "measures", "label"}) {
+    CHECK(body.find(word) == std::string::npos);
+  }
+}
+
+TEST_CASE("what a grader measured is bounded, and its classes are cut between characters") {
+  GradeFacts facts = told_facts();
+  auto& measures = facts.grades[0].measures;
+  measures = {{"a b", 1.0}, {"", 1.0}, {std::string(65, 'x'), 1.0}, {"nan", std::nan("")}, {"line\n", 1.0}};
+  for (int i = 0; i < 100; ++i) measures.push_back({"m" + std::to_string(i), 1.0});
+  std::string long_label = "x";
+  for (int i = 0; i < 300; ++i) long_label += "\xC3\xA9";
+  facts.grades[1].label = long_label;
+  const GradeFacts read = grade_round_trip(facts);
+  CHECK(read.grades[0].measures.size() == max_measures);
+  CHECK(read.grades[0].measures.front().name == "m0");
+  CHECK(read.grades[1].label == long_label.substr(0, 199));
 }
 
 TEST_CASE("only whole records of the right type are read") {

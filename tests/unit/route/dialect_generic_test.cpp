@@ -203,6 +203,19 @@ TEST_CASE("a reply is where the pointers say") {
   CHECK(std::holds_alternative<Reply>(read(R"({"answer":{"text":"hi"},"problem":""})", what)));
 }
 
+TEST_CASE("a service's transcript and state are where the pointers say") {
+  GenericDialect what = asking(R"("{{prompt}}")");
+  what.transcript = "/run/turns";
+  what.state = "/run/db";
+  const Outcome outcome =
+      read(R"({"output":"ok","run":{"turns":[{"role":"user","content":"a"}],"db":{"n":1.0}}})", what);
+  REQUIRE(std::holds_alternative<Reply>(outcome));
+  CHECK(std::get<Reply>(outcome).transcript.text == R"([{"content":"a","role":"user"}])");
+  CHECK(std::get<Reply>(outcome).state.text == R"({"n":1})");
+  CHECK(std::get<Reply>(read(R"({"output":"ok","run":{"turns":null}})", what)).transcript.absent());
+  CHECK(std::get<CallError>(read(R"({"output":"ok","run":{"turns":"a"}})", what)).kind == ErrorKind::malformed_reply);
+}
+
 TEST_CASE("any JSON is an output, in its canonical form") {
   GenericDialect what = asking(R"("{{prompt}}")");
   what.output = "/0/answer";

@@ -40,6 +40,9 @@ Reply full_reply() {
   reply.repaired = true;
   reply.served_by = "support_a";
   reply.request_id = "req_77";
+  reply.transcript = {R"([{"content":"a \"b\"","role":"user"}])"};
+  reply.state = {"1e+21"};
+  reply.recorded = {"\"good\""};
   return reply;
 }
 
@@ -113,6 +116,9 @@ TEST_CASE("reply cache: a reply comes back whole, but for how long it took") {
     CHECK(back->repaired);
     CHECK(back->served_by == "support_a");
     CHECK(back->request_id == "req_77");
+    CHECK(back->transcript == reply.transcript);
+    CHECK(back->state == reply.state);
+    CHECK(back->recorded == reply.recorded);
     CHECK(back->cached);
     CHECK_FALSE(back->latency_ms);
     CHECK_FALSE(back->first_token_ms);

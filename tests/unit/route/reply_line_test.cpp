@@ -80,7 +80,7 @@ TEST_CASE("what is no reply is an error of its own kind") {
   for (const char* line : {R"({"output":"x","usage":"many"})", R"({"output":"x","usage":{"input_tokens":"many"}})",
                            R"({"output":"x","usage":{"input_tokens":1.5}})", R"({"output":"x","latency_ms":"fast"})",
                            R"({"output":"x","cost_usd":[1]})", R"({"output":"x","tool_calls":{"name":"f"}})",
-                           R"({"output":"x","tool_calls":[{"id":"1"}]})", R"({"output":"x","tool_calls":["f"]})",
+                           R"({"output":"x","tool_calls":[{"id":"1"}]})", R"({"output":"x","tool_calls":[3]})",
                            R"({"output":"x","documents":"kb"})", R"({"output":"x","documents":[1]})",
                            R"({"output":"x","finish_reason":3})"}) {
     CAPTURE(line);

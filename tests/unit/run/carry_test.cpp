@@ -163,18 +163,43 @@ TEST_CASE("one arm alone is carried, and what was taken is not taken again") {
   CHECK(again->cells == 0);
 }
 
-TEST_CASE("grades are not carried where a plugin that graders may consult is another one") {
+TEST_CASE("grades are not carried where whom graders may ask is another one") {
   Finished before(12);
-  Plan plan = before.plan;
-  plan.head.plugins["lint"] = sha256("another program");
-  plan.head.digest = plan_digest(plan);
-  const test::TempFolder run;
-  CHECK(carry(before.run.path(), plan, run.path()).cells > 0);
-  auto file = RandomAccessFile::open(run.path("journal.jsonl"));
-  REQUIRE(file);
-  std::size_t grades = 0;
-  REQUIRE(journal::scan(**file, [&](const auto& record) { grades += record.type == journal::RecordType::grade; }));
-  CHECK(grades == 0);
+  const auto with = [&](const std::function<void(PlanHead&)>& change) {
+    Plan plan = before.plan;
+    change(plan.head);
+    plan.head.digest = plan_digest(plan);
+    return plan;
+  };
+  const auto grades_carried = [&](const Plan& from, const Plan& to) {
+    const test::TempFolder earlier, run;
+    REQUIRE(journal::write_plan(earlier.path(), from));
+    drive_in(from, before.gate, earlier.path());
+    CHECK(carry(earlier.path(), to, run.path()).cells > 0);
+    auto file = RandomAccessFile::open(run.path("journal.jsonl"));
+    REQUIRE(file);
+    std::size_t grades = 0;
+    REQUIRE(journal::scan(**file, [&](const auto& record) { grades += record.type == journal::RecordType::grade; }));
+    return grades;
+  };
+  const auto plugin = [](const char* what) { return [what](PlanHead& head) { head.plugins["lint"] = sha256(what); }; };
+  const auto judge = [](const char* what) {
+    return [what](PlanHead& head) {
+      SealedJudge sealed;
+      sealed.use.judge = "rubric";
+      sealed.route = "judge";
+      sealed.route_digest = sha256(what);
+      sealed.why_not = "no calibration is named";
+      head.judges = {sealed};
+    };
+  };
+  CHECK(grades_carried(with(plugin("one")), with(plugin("another"))) == 0);
+  CHECK(grades_carried(with(judge("one")), with(judge("another"))) == 0);
+  CHECK(grades_carried(with(judge("one")), with([&](PlanHead& head) {
+                         judge("one")(head);
+                         head.judges[0].why_not = "its calibration is of another rubric";
+                       })) > 0);
+  CHECK(grades_carried(before.plan, with(plugin("one"))) > 0);  // nobody asks it whose graders were there before
 }
 
 TEST_CASE("counting what would be carried writes nothing and counts the same") {

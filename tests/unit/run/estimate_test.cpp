@@ -197,11 +197,69 @@ TEST_CASE("estimate: asks of plugins are counted for every grader, case and tria
   item.graders.push_back(lint);
   item.digest = case_digest(item);
   seal(gate.suites[0]);
-  gate.suites[0].plugins = {"lint", "style"};
+  gate.suites[0].needs.plugins = {"lint", "style"};
   gate.plugins["lint"];
   gate.plugins["style"];
   const auto sum = estimate(plan_of(gate), gate.routes);
   if (!sum) FAIL(sum.error().message);
   CHECK(sum->asks.at("lint") == 10 * 3 * 2 * 2 + 3 * 2);
   CHECK(sum->asks.at("style") == 10 * 3 * 2);
+}
+
+TEST_CASE("estimate: judges are asked once a vote and cell, or in both orders a pair") {
+  Scene scene(priced_route("a", 100), priced_route("b", 100));
+  scene.gate.trials = 2;
+  scene.gate.suites[0].head.graders = {
+      {"judge", false, {R"({"judge":"one","rubric":"is kind","votes":3})"}},
+      {"pairwise", false, {R"({"judge":"two","rubric":"is kinder"})"}},
+      {"similarity", false, {R"({"metric":"cosine","embeddings":"small","at_least":0.5})"}}};
+  seal(scene.gate.suites[0]);
+  Helpers helpers;
+  helpers.judges["one"] = priced_route("one", 50);
+  helpers.judges["two"] = program_route("two", 2);
+  helpers.embeddings["small"] = priced_route("small", 0);
+  EstimateOptions options;
+  const Estimate without = scene.now(options);
+  options.helpers = &helpers;
+  const Estimate sum = scene.now(options);
+  CHECK(sum.judges.at("one").calls == 10 * 2 * 2 * 3);
+  CHECK(sum.judges.at("two").calls == 10 * 2 * 2);
+  CHECK(sum.embeddings.at("small").calls == 10 * 2 * 2);
+  CHECK(sum.calls == without.calls + 120 + 40 + 40);
+  const AskEstimate& one = sum.judges.at("one");
+  CHECK(one.input_tokens > 120 * 20);
+  REQUIRE(one.low_usd);
+  REQUIRE(one.high_usd);
+  // A fifth more input, the replies of 100 tokens, and an answer of 50.
+  CHECK(*one.high_usd == Approx(1.2 * (*one.low_usd + 120 * 100 * 2.0 / 1e6) + 120 * 50 * 10.0 / 1e6));
+  CHECK_FALSE(sum.judges.at("two").low_usd);
+  CHECK(sum.judges.at("two").unknown == "only the program of route two says what an answer costs");
+  CHECK_FALSE(sum.high_usd);
+  REQUIRE(sum.pools.size() == 2);  // all servers share one
+  CHECK(sum.pools[0].calls + sum.pools[1].calls == sum.calls);
+}
+
+TEST_CASE("estimate: of recorded replies the questions are known, and those that are none ask nothing") {
+  test::TempFolder folder;
+  config::Gate gate = gate_of(folder, 13);
+  gate.suites[0].head.graders = {{"judge", false, {R"({"judge":"one","rubric":"is kind"})"}}};
+  seal(gate.suites[0]);
+  Helpers helpers;
+  helpers.judges["one"] = priced_route("one", 50);
+  EstimateOptions options;
+  options.helpers = &helpers;
+  const auto sum = estimate(plan_of(gate), gate.routes, options);
+  REQUIRE(sum);
+  // Of 13 replies an arm one is a time-out and one is missing.
+  std::uint64_t replies = 0;
+  for (const config::Route& route : gate.routes) {
+    for (const Case& item : gate.suites[0].cases) {
+      replies += std::holds_alternative<Reply>(route.replies->reply_to(item, 0)) ? 1U : 0U;
+    }
+  }
+  CHECK(sum->judges.at("one").calls == replies);
+  CHECK(replies == 22);
+  CHECK(sum->calls == replies);
+  CHECK(sum->low_usd == sum->judges.at("one").low_usd);
+  CHECK(*sum->high_usd > *sum->low_usd);
 }

@@ -79,6 +79,8 @@ TEST_CASE("a judge is asked over HTTP, its answer recorded and paid for, and the
   CHECK(driven.calls == 56);
   CHECK(world.log.on_lane(judge_lane) == 28);
   CHECK(driven.spent_usd == Approx(56 * reply_usd));
+  CHECK(driven.asked.calls == 28);
+  CHECK(driven.asked.spent_usd == Approx(28 * reply_usd));
   const Evidence evidence = world.evidence();
   CHECK(count(evidence, Status::ok) == 28);
   CHECK(world.seen(evidence, 5, Arm::baseline).pass);
@@ -99,8 +101,10 @@ TEST_CASE("a judge is asked over HTTP, its answer recorded and paid for, and the
   }
   world.run.write("journal.jsonl", kept);
   CallLog none;
-  world.drive(world.options(none));
+  const DriveResult again = world.drive(world.options(none));
   CHECK(none.calls.empty());
+  CHECK(again.asked.calls == 0);
+  CHECK(again.asked.spent_usd == Approx(28 * reply_usd));  // over all starts
   CHECK(records_digest(world.evidence()) == records_digest(evidence));
 }
 

@@ -59,3 +59,42 @@ TEST_CASE("one label, or columns that do not fit, give nothing") {
   CHECK_FALSE(ppi_mean({nan, two, two}));
   CHECK_FALSE(ppi_mean({two, two, nan}));
 }
+
+TEST_CASE("weights: equal ones change nothing, a heavy label counts for more") {
+  const std::vector<double> labels{1.0, 0.0, 1.0, 1.0, 0.0, 1.0};
+  const std::vector<double> judged{1.0, 1.0, 1.0, 0.0, 0.0, 1.0};
+  const std::vector<double> rest{1.0, 0.0, 1.0, 1.0};
+  const std::vector<double> equal(6, 3.0);
+  const auto plain = ppi_mean({labels, judged, rest});
+  const auto same = ppi_mean({labels, judged, rest, equal});
+  REQUIRE(same);
+  CHECK(same->mean == plain->mean);
+  CHECK(same->se == plain->se);
+  CHECK(same->df == plain->df);
+
+  // Without other items: the ratio estimate (1*4 + 0*1 + 1*1 + ...) over the sum of the weights.
+  const std::vector<double> weights{4.0, 1.0, 1.0, 1.0, 1.0, 1.0};
+  const auto heavy = ppi_mean({labels, judged, {}, weights});
+  REQUIRE(heavy);
+  CHECK(heavy->mean == Approx(7.0 / 9.0));
+  double squares = 0.0;
+  for (std::size_t i = 0; i < 6; ++i) squares += std::pow(weights[i] / 9.0 * (labels[i] - 7.0 / 9.0), 2);
+  CHECK(heavy->se == Approx(std::sqrt(squares * 6.0 / 5.0)));
+  CHECK(heavy->df == 2);  // 81 / 21 = 3.9 labels
+
+  const std::vector<double> zero{0.0, 1.0, 1.0, 1.0, 1.0, 1.0};
+  const std::vector<double> few{1.0, 1.0};
+  CHECK_FALSE(ppi_mean({labels, judged, rest, zero}));
+  CHECK_FALSE(ppi_mean({labels, judged, rest, few}));
+}
+
+TEST_CASE("a fixed lambda of 1 carries over the judge's error alone") {
+  // On the labels the arms are alike and the judge sees it; among the others the judge sees a difference of -1/2.
+  const std::vector<double> labels{0.0, 0.0, 0.0, 0.0};
+  const std::vector<double> rest{-1.0, 0.0, -1.0, 0.0};
+  CHECK(ppi_mean({labels, labels, rest})->mean == 0.0);
+  CHECK(ppi_mean({labels, labels, rest, {}, 1.0})->mean == -0.5);
+  const std::vector<double> judged{-1.0, 0.0, -1.0, 0.0};
+  CHECK(ppi_mean({labels, judged, rest, {}, 1.0})->mean == 0.0);
+  CHECK_FALSE(ppi_mean({labels, judged, rest, {}, 1.5}));
+}

@@ -47,6 +47,19 @@ TEST_CASE("fields map columns, pointers, constants, words and numbers") {
   CHECK(item.tags == std::vector<std::string>{"x"});
 }
 
+TEST_CASE("a severe_class for the whole file is that of its severe cases") {
+  const auto loaded = load_records("severe_classes: {harm: h}\nfields: {severity: level, severe_class: {const: harm}}\n",
+                                   R"({"id":"a","input":"x","level":"severe"})"
+                                   "\n"
+                                   R"({"id":"b","input":"x","level":"normal"})"
+                                   "\n"
+                                   R"({"id":"c","input":"x"})");
+  REQUIRE(loaded.said == Said{});
+  CHECK(loaded.suite->cases[0].severe_class == "harm");
+  CHECK(loaded.suite->cases[1].severe_class.empty());
+  CHECK(loaded.suite->cases[2].severe_class.empty());
+}
+
 TEST_CASE("id and input may keep their names, other columns are ignored") {
   const auto loaded =
       load_records("fields: {expected: answer}\n", R"({"id":"a","input":"x","answer":1,"weight":"heavy"})");
