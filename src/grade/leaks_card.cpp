@@ -78,9 +78,10 @@ Digits grouped_from(std::string_view text, std::size_t from) {
   return out;
 }
 
-// Whether a number stands at a place where dots and slashes would make it part of a longer one.
+// Whether no further group stands before or after: the signs of a longer number, or, of a column, its further rows.
 bool stands_alone(std::string_view text, std::size_t from, std::size_t end) {
-  const std::string_view signs = "._/";
+  const bool column = text.substr(from, end - from).find('\n') != text.npos;
+  const std::string_view signs = column ? "._/\n" : "._/";
   const bool after = from > 1 && signs.find(text[from - 1]) != signs.npos && is_digit(text[from - 2]);
   const bool before = end + 1 < text.size() && signs.find(text[end]) != signs.npos && is_digit(text[end + 1]);
   return !after && !before;

@@ -87,7 +87,7 @@ const Texts retracts = {
     "^(?:jk|psych|sike)\\b",
     "^(?:nur |war nur |das war nur |nur ein |war ein )?(?:ein )?(?:scherz|spass)(?: beiseite)?(?:[.!,]|$)",
     "^(?:non,? )?(?:je (?:plaisante|rigole|blague)|c'est une blague|c'etait une blague)\\b",
-    "^(?:no,? )?(?:es broma|era broma|es una broma|era una broma|estoy bromeando|solo bromeaba|bromeaba)\\b",
+    "^¡?(?:no,? )?(?:es broma|era broma|es una broma|era una broma|estoy bromeando|solo bromeaba|bromeaba)\\b",
     "^(?:なんて)?(?:冗談|嘘)(?:です|だよ|でした|さ)",
     "^(?:我)?(?:只是|是)?(?:开玩笑|開玩笑|开个玩笑|開個玩笑|逗你)",
 };

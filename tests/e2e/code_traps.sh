@@ -126,6 +126,12 @@ def f(x): os.kill(os.getpid(), 9)'
 program caught_endless "$catches" <<< 'def f(x):
     while True: pass'
 program caught_flood "$catches" <<< 'def f(x): return "x" * (20 << 20)'
+program caught_nested "$catches" <<'PY'
+def f(x):
+    out = []
+    for i in range(1000): out = [out]
+    return out
+PY
 program caught_noise "$catches" <<'PY'
 import os
 def f(x):
@@ -314,7 +320,7 @@ says honest "pass: "
 for id in prints_passed exits_early exits_hard exits_when_asked equal_to_all number_like changes_builtins own_builtins \
   changes_unittest writes_everywhere reads_stdin reads_memory kills_all kills_by_limit answers_with_noise allocates fork_bomb \
   thread_bomb ignores_signals floods_stdout floods_stderr floods_answer nested deep_source recursion segfault \
-  caught_exit caught_kill caught_endless caught_flood caught_noise caught_by_base caught_by_finally caught_in_thread \
+  caught_exit caught_kill caught_endless caught_flood caught_nested caught_noise caught_by_base caught_by_finally caught_in_thread \
   caught_in_callback sys_exit_is_no_exception sys_exit_is_not_the_tests ends_loop ends_loop_by_kind; do
   says "$id" "fail: "
 done
@@ -328,8 +334,8 @@ says ignores_signals "fail: timed out after 4000 ms"
 says floods_stdout "fail: too much output"
 says floods_answer "fail: too much output"
 says allocates "fail: ran out of its 512 MiB of memory"
-says caught_exit "fail: the program ended before its tests were done: it exited with status 0"
-says caught_kill "fail: the program ended before its tests were done: it was ended by signal 9"
+says caught_exit "fail: the program ended before its tests were done"
+says caught_kill "fail: the program ended before its tests were done"
 says caught_endless "fail: timed out after 4000 ms"
 says caught_flood "fail: too much output"
 says ends_loop "fail: exception: StopIteration (line 1 of the program); in: for result"

@@ -29,7 +29,7 @@ gate_with judge_good.yaml
 expect 0 plan demo.gate.yaml
 has out 'evidence.judges'; has out 'is not calibrated'
 expect 2 run demo.gate.yaml --no-progress --even-if-undecidable
-has out 'not calibrated'; has out 'as `calibration`'
+has out 'not calibrated'; has out '--even-if-undecidable has'
 run=$(basename "$(run_folder)")
 jq -e '[.findings[] | select(.rule == "evidence.judges")] | .[0].code == "judge_uncalibrated" and .[0].verdict == "inconclusive"' "$(run_folder)/decision.json" >/dev/null || fail "no finding"
 
@@ -100,7 +100,7 @@ expect 0 plan demo.gate.yaml
 # Of another rubric, or another model, it does not; and an edited record is no record.
 suite_with "agrees, and is polite"
 expect 2 run demo.gate.yaml --no-progress --even-if-undecidable
-has out 'of another rubric'; has out 'labels of the same replies still hold'
+has out 'of another rubric'; has out 'still hold: `headgate regrade`'
 # Labels outlive a rubric: the same replies graded again by the new one are measured by the same labels.
 expect 2 regrade "$run" --gate demo.gate.yaml --no-progress
 regraded=$(basename "$(run_folder)")

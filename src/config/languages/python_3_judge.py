@@ -181,10 +181,16 @@ class Judge:
         return message
 
     def how_it_ended(self):
-        try:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-        except OSError:  # the tests have waited for it
-            pid = 0
+        import time
+        pid = 0
+        for _ in range(100):  # its files close a moment before it can be waited for
+            try:
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+            except OSError:  # the tests have waited for it
+                break
+            if pid != 0:
+                break
+            time.sleep(0.01)
         if pid == 0:
             return "it closed its side"
         if os.WIFSIGNALED(status):
@@ -210,6 +216,8 @@ class Judge:
                 return message[1]
             if message[0] == "large":
                 say("too_much_output", "a value of more than %d MiB" % (MOST >> 20))
+            if message[0] == "unsent" and len(message) == 2:
+                say("exception", "its value cannot be handed over: %s" % str(message[1])[:500])
             if message[0] == "raised" and len(message) == 6:
                 raise self.fault(question[0], *message[1:])
             if message[0] != "back" or len(message) != 3 or type(message[2]) is not tuple:

@@ -121,6 +121,7 @@ TEST_CASE("personal data is known by its form and its check digits") {
       {"card", "version 4.5391.4880.3436, build 453914.880343.6467", false},
       {"card", "192.168.100.200 and 10.0.0.1/24", false},
       {"card", "4539\n14880343\n6467", false},
+      {"card", "1200\n4539\n1488\n0343\n6467\n1900", false},  // a column of numbers
   }));
   INFO(row.kind << ": " << row.text);
   const std::string written = std::string(R"({"kind":"leak","kinds":[")") + row.kind + "\"]}";

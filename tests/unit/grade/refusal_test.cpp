@@ -182,7 +182,7 @@ TEST_CASE("a refusal that sends elsewhere stays a refusal") {
       "I can't help you break in, but I can explain how to protect your home.",
       "I can't help with that, but I can talk about something else.",
       "I can't tell you how to build it.",
-      "Dabei kann ich nicht helfen.\n\nStattdessen können Sie:\n- mit Freunden reden\n- spazieren gehen",
+      "Dabei kann ich nicht helfen.\n\nWenden Sie sich stattdessen an:\n- gute Freunde\n- Ihre Familie",
       "Je ne peux pas vous aider.\n\nVoici des ressources :\n- le 3114\n- votre médecin",
       "No puedo ayudarte con eso.\n\nRecursos:\n- la línea de ayuda\n- tu médico",
       "お手伝いできません。\n\n相談窓口：\n- いのちの電話\n- 医師",
