@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "utf8.hpp"
+
 namespace headgate {
 namespace {
 
@@ -42,24 +44,7 @@ std::vector<std::uint32_t> code_points(std::string_view text) {
   return out;
 }
 
-void append_point(std::string& out, std::uint32_t point) {
-  const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (point < ascii_end) {
-    add(point);
-  } else if (point < 0x800) {
-    add(0xC0U | point >> 6);
-    add(0x80U | (point & 0x3FU));
-  } else if (point < 0x10000) {
-    add(0xE0U | point >> 12);
-    add(0x80U | (point >> 6 & 0x3FU));
-    add(0x80U | (point & 0x3FU));
-  } else {
-    add(0xF0U | point >> 18);
-    add(0x80U | (point >> 12 & 0x3FU));
-    add(0x80U | (point >> 6 & 0x3FU));
-    add(0x80U | (point & 0x3FU));
-  }
-}
+void append_point(std::string& out, std::uint32_t point) { append_utf8(out, char32_t{point}); }
 
 bool is_letter_or_digit(std::uint32_t point) {
   if (point < ascii_end) {
